@@ -1,0 +1,13 @@
+import type { Call } from "../core/call.ts";
+import type { Lookup, TaskRecord } from "../core/result.ts";
+
+/** How the app reaches a broker: a binding inside the Worker, HTTP in other programs, nothing at all when eager. */
+export interface Transport {
+  submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Submitted>;
+  result(id: string, waitSeconds: number): Promise<Lookup>;
+}
+
+/** The broker's answer to a submit: ids in the order of the calls, or why nothing was accepted. */
+export type Submitted =
+  | { ok: true; ids: string[]; duplicates: number[]; record?: TaskRecord }
+  | { ok: false; code: string; index: number; message: string };

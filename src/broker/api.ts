@@ -1,0 +1,117 @@
+/**
+ * What the broker offers to the other rooms. `BrokerApi` is the object's RPC surface, one shard; `BrokerClient` is
+ * what rooms are handed (broker/client.ts), which finds the shard, repeats safely and makes nonces. Arguments and
+ * answers are plain data with a version: object and Worker differ during a deploy. Refusals are data, never throws.
+ */
+import type { Call } from "../core/call.ts";
+import type { Lookup, Outcome, TaskRecord } from "../core/result.ts";
+
+/** One submit. It may be sent again with the same nonce: the answer is then the first one's. */
+export interface Submission {
+  version: 1;
+  /** Made by the caller, unique to this submit (a UUID). */
+  nonce: string;
+  /** 1 for the first sending; from 2 on the broker looks the nonce up. */
+  attempt: number;
+  /** When it was first sent, by the caller's clock: milliseconds since 1970. */
+  sentAt: number;
+  /** At least one; all or nothing. */
+  calls: Call[];
+  /** Hold the answer until the only call's task is final, at most so many seconds. Default 0. */
+  waitSeconds?: number;
+}
+
+/** Ids in the order of the calls. `duplicates` names calls answered with an earlier task's id (by position). */
+export interface Accepted {
+  ok: true;
+  ids: string[];
+  duplicates: number[];
+  /** With `waitSeconds`: the task's record, final if it ended in time. */
+  record?: TaskRecord;
+}
+
+/** Nothing of the submit was accepted. */
+export interface Refused {
+  ok: false;
+  code: "idempotency_mismatch" | "task_id_taken" | "too_large" | "backlog_full";
+  /** The position of the call at fault. */
+  index: number;
+  message: string;
+}
+
+/** A consumer asks for work. */
+export interface ClaimRequest {
+  version: 1;
+  queue: string;
+  /** How many tasks it has room for. */
+  room: number;
+  /** The consumer's name, such as `celeriac@3f2a`. */
+  consumer: string;
+}
+
+/** One task handed out. `page`, `slot` and `attempt` go back with its outcome. */
+export interface GrantedTask {
+  page: number;
+  slot: number;
+  attempt: number;
+  id: string;
+  /** The call's line, as JSON text (core/call.ts, `Line`). */
+  line: string;
+  /** Milliseconds since 1970, where the call had one. */
+  due?: number;
+  expires?: number;
+}
+
+/** What a claim or a report gives. No lease: nothing is held any more, and there is nothing to do. */
+export interface Grant {
+  version: 1;
+  lease: string | null;
+  /** How long the lease runs from now, in milliseconds; renew every third of it. */
+  leaseMilliseconds: number;
+  tasks: GrantedTask[];
+}
+
+/** A consumer tells how tasks ended and asks for more. `room` 0 asks for none. */
+export interface ReportRequest {
+  version: 1;
+  lease: string;
+  consumer: string;
+  queue: string;
+  outcomes: Outcome[];
+  room: number;
+}
+
+/** A renewal that is not `held` means that the lease was lost: abort what runs under it. */
+export interface Renewal {
+  held: boolean;
+  leaseMilliseconds: number;
+}
+
+/** The RPC surface of one Broker object. */
+export interface BrokerApi {
+  submit(submission: Submission): Promise<Accepted | Refused>;
+  claim(request: ClaimRequest): Promise<Grant>;
+  report(request: ReportRequest): Promise<Grant>;
+  renew(lease: string): Promise<Renewal>;
+  /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
+  result(id: string, waitSeconds: number): Promise<Lookup>;
+  /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. */
+  sweep(): Promise<void>;
+}
+
+/** What other rooms are handed instead of a stub. */
+export interface BrokerClient {
+  /** Submits calls (all or nothing); repeats by itself when the object was reset, without doubling. */
+  submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Accepted | Refused>;
+  result(id: string, waitSeconds: number): Promise<Lookup>;
+  claim(shard: number, request: ClaimRequest): Promise<Grant>;
+  report(shard: number, request: ReportRequest): Promise<Grant>;
+  renew(shard: number, lease: string): Promise<Renewal>;
+  sweep(): Promise<void>;
+}
+
+/** The body of a queue message: which queue of which shard has work. Nothing else travels on the transport. */
+export interface Bell {
+  queue: string;
+  shard: number;
+}

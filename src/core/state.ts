@@ -1,0 +1,13 @@
+/**
+ * The states of a task, as Celery names them (`celery.states`). PENDING here means "accepted and waiting":
+ * an id that was never given has no state at all.
+ */
+export type State = "PENDING" | "RECEIVED" | "STARTED" | "RETRY" | "SUCCESS" | "FAILURE" | "REVOKED";
+
+/** A state that never changes again (Celery's `READY_STATES`). */
+export type FinalState = "SUCCESS" | "FAILURE" | "REVOKED";
+
+/** Tells whether a state is final. */
+export function isFinal(state: State): state is FinalState {
+  return state === "SUCCESS" || state === "FAILURE" || state === "REVOKED";
+}
