@@ -87,11 +87,14 @@ export interface Renewal {
   leaseMilliseconds: number;
 }
 
+/** A request that may be sent again under the same nonce (a UUID): the answer is then the first one's. */
+export type Repeatable<T> = T & { nonce: string };
+
 /** The RPC surface of one Broker object. */
 export interface BrokerApi {
   submit(submission: Submission): Promise<Accepted | Refused>;
-  claim(request: ClaimRequest): Promise<Grant>;
-  report(request: ReportRequest): Promise<Grant>;
+  claim(request: Repeatable<ClaimRequest>): Promise<Grant>;
+  report(request: Repeatable<ReportRequest>): Promise<Grant>;
   renew(lease: string): Promise<Renewal>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
   result(id: string, waitSeconds: number): Promise<Lookup>;

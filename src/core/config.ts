@@ -1,3 +1,9 @@
+import { isPlanned, otherSettings, replacementOf } from "./celery-settings.ts";
+import { describeValue, isPlainObject } from "./json-value.ts";
+import { didYouMean } from "./nearest.ts";
+import { SettingFaults } from "./setting-faults.ts";
+import { readDuration } from "./timedelta.ts";
+
 /** The settings of `[vars.celeryconfig]` that the product acts on. Names and meanings are Celery's, in camelCase. */
 export interface Config {
   /** IANA zone of schedules and of naive times; default `UTC`. */
@@ -15,4 +21,179 @@ export interface Config {
   workerConcurrency: number;
   /** How many consumers may be about at once, a queue: the same number as `max_concurrency` in `[[queues.consumers]]`; default 20. */
   maxConcurrency: number;
+}
+
+/** The configuration of a deployment that has no `[vars.celeryconfig]`. */
+export const defaultConfig: Readonly<Config> = Object.freeze({
+  timezone: "UTC",
+  enableUtc: true,
+  resultExpires: 86_400,
+  taskTrackStarted: false,
+  taskDefaultQueue: "celery",
+  taskQueues: ["celery"],
+  workerConcurrency: 100,
+  maxConcurrency: 20,
+});
+
+/** What one key's reader is handed: the draft to write to, and ways to say what is wrong or worth a warning. */
+interface Draft {
+  config: Config;
+  refuse(expected: string): void;
+  warn(message: string): void;
+}
+
+const WHERE = "[vars.celeryconfig]";
+const HIGHEST_CONCURRENCY = 1_000;
+/** The most consumers that Cloudflare Queues runs at once for one queue. */
+const HIGHEST_CONSUMERS = 250;
+const LONGEST_QUEUE_NAME = 255;
+const JSON_NAMES = new Set(["json", "application/json"]);
+/** Parts of a kombu Queue that mean something to AMQP only. */
+const AMQP_PARTS = new Set(["exchange", "exchange_type", "routing_key", "queue_arguments", "consumer_arguments", "binding_arguments", "durable"]);
+
+const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new Map([
+  ["timezone", readTimezone],
+  ["enable_utc", (value, draft) => readBoolean(value, draft, (flag) => ({ enableUtc: flag }))],
+  ["result_expires", readResultExpires],
+  ["task_track_started", (value, draft) => readBoolean(value, draft, (flag) => ({ taskTrackStarted: flag }))],
+  ["task_default_queue", readDefaultQueue],
+  ["task_queues", readQueues],
+  ["worker_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONCURRENCY, (count) => ({ workerConcurrency: count }))],
+  ["max_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONSUMERS, (count) => ({ maxConcurrency: count }))],
+  ["task_serializer", readSerializer],
+  ["result_serializer", readSerializer],
+  ["accept_content", readContent],
+  ["result_accept_content", readContent],
+]);
+
+const ALL_SETTINGS = [...READERS.keys(), ...otherSettings];
+
+/**
+ * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and `max_concurrency`, ours. Nothing given means
+ * the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery. Settings that cannot apply here are named in one warning with
+ * what replaces them; those that a later version will act on in another.
+ * @throws ImproperlyConfigured with every fault: a key that nobody knows, or a value of the wrong kind.
+ */
+export function readConfig(value: unknown): { config: Config; warnings: string[] } {
+  const config: Config = { ...defaultConfig, taskQueues: [] };
+  const warnings: string[] = [];
+  if (value !== undefined) readTable(value, config, warnings);
+  config.taskQueues = [...new Set([config.taskDefaultQueue, ...config.taskQueues])];
+  return { config, warnings };
+}
+
+function readTable(value: unknown, config: Config, warnings: string[]): void {
+  const faults = new SettingFaults(WHERE);
+  const replaced: string[] = [];
+  const planned: string[] = [];
+  if (!isPlainObject(value)) faults.expected("", "a table of settings", value);
+  for (const [key, setting] of isPlainObject(value) ? Object.entries(value) : []) {
+    const read = READERS.get(key);
+    const replacement = replacementOf(key);
+    if (read) {
+      const refuse = (expected: string) => faults.expected(key, expected, setting);
+      read(setting, { config, refuse, warn: (message) => warnings.push(`${WHERE} ${key}: ${message}`) });
+    } else if (replacement !== undefined) replaced.push(`${key} (replaced by ${replacement})`);
+    else if (isPlanned(key)) planned.push(key);
+    else faults.add(key, unknownKey(key));
+  }
+  faults.raise();
+  if (replaced.length > 0) warnings.unshift(`${WHERE}: settings that do not apply here: ${replaced.join("; ")}`);
+  if (planned.length > 0) warnings.push(`${WHERE}: not supported yet; ignored: ${planned.join(", ")}`);
+}
+
+function unknownKey(key: string): string {
+  if (key === "beat_schedule") return "beat entries have tables of their own: write [vars.beat_schedule.<name>]";
+  if (/^[A-Z0-9_]+$/.test(key)) {
+    const name = lowerCase(key);
+    return `settings are in lower case${name === undefined ? hint(key.toLowerCase()) : `; did you mean '${name}'?`}`;
+  }
+  return `unknown setting${hint(key)}`;
+}
+
+function hint(key: string): string {
+  return didYouMean(key, ALL_SETTINGS) || "; it is none of Celery's";
+}
+
+/** The lower-case name of a setting in its old or Django form (`CELERYD_CONCURRENCY`, `CELERY_BROKER_URL`), where Celery has one. */
+function lowerCase(key: string): string | undefined {
+  const bare = key.toLowerCase().replace(/^celery(d|beat)?_/, "");
+  const room = key.startsWith("CELERYD_") ? ["worker_"] : key.startsWith("CELERYBEAT_") ? ["beat_"] : ["", "task_", "result_"];
+  const candidates = room.map((prefix) => prefix + bare).concat(bare.replace(/^task_result_/, "result_"));
+  return candidates.find((name) => name === "beat_schedule" || ALL_SETTINGS.includes(name));
+}
+
+function readTimezone(value: unknown, draft: Draft): void {
+  if (typeof value !== "string" || !isZone(value)) return draft.refuse('the IANA name of a time zone, such as "Asia/Shanghai"');
+  draft.config.timezone = value;
+}
+
+function isZone(name: string): boolean {
+  // Offsets such as "+08:00" pass Intl, but are no zones to Celery.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readResultExpires(value: unknown, draft: Draft): void {
+  const duration = readDuration(value);
+  if ("fault" in duration || duration.milliseconds <= 0) {
+    return draft.refuse("a number of seconds above 0 or a table such as { days = 1 } (results cannot be kept for ever)");
+  }
+  draft.config.resultExpires = duration.milliseconds / 1000;
+}
+
+function readBoolean(value: unknown, draft: Draft, put: (flag: boolean) => Partial<Config>): void {
+  const word = typeof value === "string" ? value.toLowerCase() : value;
+  if (word === true || word === "true" || word === "yes" || word === "on" || word === "1") Object.assign(draft.config, put(true));
+  else if (word === false || word === "false" || word === "no" || word === "off" || word === "0") Object.assign(draft.config, put(false));
+  else draft.refuse("true or false");
+}
+
+function readCount(value: unknown, draft: Draft, highest: number, put: (count: number) => Partial<Config>): void {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= highest) Object.assign(draft.config, put(value));
+  else draft.refuse(`a whole number from 1 to ${highest}`);
+}
+
+function readDefaultQueue(value: unknown, draft: Draft): void {
+  if (!isQueueName(value)) return draft.refuse(`the name of a queue (1 to ${LONGEST_QUEUE_NAME} characters, none a control character)`);
+  draft.config.taskDefaultQueue = value;
+}
+
+function readQueues(value: unknown, draft: Draft): void {
+  const names: string[] = [];
+  const ignored = new Set<string>();
+  for (const queue of Array.isArray(value) ? value : [null]) {
+    const name: unknown = isPlainObject(queue) ? queue["name"] : queue;
+    const others = isPlainObject(queue) ? Object.keys(queue).filter((part) => part !== "name") : [];
+    if (!isQueueName(name) || others.some((part) => !AMQP_PARTS.has(part))) {
+      return draft.refuse('an array of queue names, or of tables such as { name = "mail" }');
+    }
+    names.push(name);
+    for (const part of others) ignored.add(part);
+  }
+  if (ignored.size > 0) draft.warn(`${[...ignored].join(", ")} ignored: there is no AMQP here; a queue is known by its name alone`);
+  draft.config.taskQueues = names;
+}
+
+function isQueueName(value: unknown): value is string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return typeof value === "string" && value.length > 0 && value.length <= LONGEST_QUEUE_NAME && !/[\u0000-\u001f\u007f]/.test(value);
+}
+
+function readSerializer(value: unknown, draft: Draft): void {
+  if (value !== "json") draft.refuse('"json", the only serializer here');
+}
+
+function readContent(value: unknown, draft: Draft): void {
+  const kinds: unknown[] = Array.isArray(value) ? value : [null];
+  if (!kinds.every((kind) => typeof kind === "string") || !kinds.some((kind) => JSON_NAMES.has(kind))) {
+    return draft.refuse('an array of content types with "json" among them');
+  }
+  const others = kinds.filter((kind) => !JSON_NAMES.has(kind));
+  if (others.length > 0) draft.warn(`only json is accepted here; ignored: ${others.map(describeValue).join(", ")}`);
 }

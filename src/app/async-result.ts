@@ -1,0 +1,134 @@
+import type { ErrorDocument } from "../core/error-document.ts";
+import { reviveError } from "../core/error-document.ts";
+import { CeleriacError, NotFound, ResultExpired, TaskRevokedError, TimeoutError } from "../core/errors.ts";
+import type { TaskRecord } from "../core/result.ts";
+import type { State } from "../core/state.ts";
+import { isFinal } from "../core/state.ts";
+import type { ConnectionHolder } from "./connection.ts";
+
+/** The longest that one question to the broker waits, in seconds; `get` asks again until its own time is over. */
+const LONGEST_POLL = 20;
+
+/** How `AsyncResult.get` waits. */
+export interface GetOptions {
+  /** Seconds to wait for the task to end, 0 or more. Default: for ever, as in Celery. */
+  timeout?: number;
+  /** Throw the error of a task that did not succeed (Celery's `propagate`). Default true; with false the error is answered. */
+  propagate?: boolean;
+}
+
+/**
+ * Celery's `AsyncResult`: a task's id and the way to its result. `R` is what the handler returns; it has been through JSON, so that
+ * a Date comes back as text and `undefined` as null. Nothing is read until asked for; a final state is read once and kept.
+ */
+export class AsyncResult<R = unknown> {
+  /** The task's id. */
+  readonly id: string;
+  readonly #connection: ConnectionHolder;
+  #final: TaskRecord | undefined;
+
+  /** Users get one from `delay`, `applyAsync` or `app.AsyncResult(id)`. `record` is what the broker answered at once, if it did. */
+  constructor(id: string, connection: ConnectionHolder, record?: TaskRecord) {
+    this.id = id;
+    this.#connection = connection;
+    this.#keep(record);
+  }
+
+  /**
+   * Waits until the task has ended and answers what it returned; throws what it threw, with its type, message and stack (`TaskRevokedError`
+   * when it was revoked). Throws `TimeoutError` when `timeout` seconds are over (the task goes on), `NotFound` for an id that was never
+   * given, `ResultExpired` when the result is gone, and `CeleriacError` ("bad_option") for a timeout that is no number of seconds.
+   */
+  get(options: GetOptions & { propagate: false }): Promise<R | Error>;
+  get(options?: GetOptions): Promise<R>;
+  async get(options: GetOptions = {}): Promise<R | Error> {
+    const record = await this.#wait(options.timeout);
+    // What the handler returned is known by its type alone: it comes from JSON.
+    if (record.state === "SUCCESS") return readValue(record) as R;
+    const error = readError(record);
+    if (options.propagate === false) return error;
+    throw error;
+  }
+
+  /** The state now. PENDING, as in Celery, also for an id that is unknown or whose result has expired. A promise: `await result.state`. */
+  get state(): Promise<State> {
+    return this.#look().then((record) => record?.state ?? "PENDING");
+  }
+
+  /** The return value, or the error (not thrown) of a task that did not succeed; null until the task has ended. A promise. */
+  get result(): Promise<R | Error | null> {
+    return this.#look().then((record) => {
+      if (record === undefined || !isFinal(record.state)) return null;
+      return record.state === "SUCCESS" ? (readValue(record) as R) : readError(record);
+    });
+  }
+
+  /** The stack of a failure as text, else null. A promise. */
+  get traceback(): Promise<string | null> {
+    return this.#look().then((record) => record?.traceback ?? null);
+  }
+
+  /** Whether the task has ended, in whatever way. */
+  async ready(): Promise<boolean> {
+    return isFinal(await this.state);
+  }
+
+  /** Whether the task has ended as SUCCESS. */
+  async successful(): Promise<boolean> {
+    return (await this.state) === "SUCCESS";
+  }
+
+  /** Whether the task has ended as FAILURE. */
+  async failed(): Promise<boolean> {
+    return (await this.state) === "FAILURE";
+  }
+
+  async #look(): Promise<TaskRecord | undefined> {
+    if (this.#final !== undefined) return this.#final;
+    const lookup = await this.#connection.get().transport.result(this.id, 0);
+    return lookup.found ? this.#keep(lookup.record) : undefined;
+  }
+
+  async #wait(timeout: number | undefined): Promise<TaskRecord> {
+    if (timeout !== undefined && !(Number.isFinite(timeout) && timeout >= 0)) {
+      throw new CeleriacError("bad_option", `timeout: expected a number of seconds, 0 or more, got ${String(timeout)}`);
+    }
+    if (this.#final !== undefined) return this.#final;
+    const { transport, clock } = this.#connection.get();
+    const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeout * 1000;
+    for (let left = deadline - clock.now(); ; left = deadline - clock.now()) {
+      const lookup = await transport.result(this.id, Math.min(LONGEST_POLL, Math.max(0, left / 1000)));
+      if (!lookup.found) throw gone(this.id, lookup.why);
+      this.#keep(lookup.record);
+      if (isFinal(lookup.record.state)) return lookup.record;
+      if (clock.now() >= deadline) {
+        throw new TimeoutError(`the task ${this.id} did not end within ${timeout} s; its state is ${lookup.record.state}`);
+      }
+    }
+  }
+
+  #keep(record: TaskRecord | undefined): TaskRecord | undefined {
+    if (record !== undefined && isFinal(record.state)) this.#final = record;
+    return record;
+  }
+}
+
+function gone(id: string, why: "unknown" | "expired"): CeleriacError {
+  if (why === "unknown") return new NotFound(`no task was ever given the id ${id}`);
+  return new ResultExpired(`the result of the task ${id} is gone: results are kept for \`result_expires\` seconds`);
+}
+
+function readValue(record: TaskRecord): unknown {
+  return record.result === null ? null : JSON.parse(record.result);
+}
+
+function readError(record: TaskRecord): Error {
+  const document: unknown = readValue(record);
+  if (isErrorDocument(document)) return reviveError(document, record.traceback);
+  if (record.state === "REVOKED") return new TaskRevokedError("revoked");
+  return new CeleriacError("task_failed", `the task ${record.id} ended as ${record.state} without saying why`);
+}
+
+function isErrorDocument(value: unknown): value is ErrorDocument {
+  return typeof value === "object" && value !== null && "exc_type" in value && "exc_message" in value && Array.isArray(value.exc_message);
+}

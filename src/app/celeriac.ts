@@ -1,0 +1,103 @@
+import { ImproperlyConfigured } from "../core/errors.ts";
+import { describeValue } from "../core/json-value.ts";
+import { readParameters } from "../core/parameters.ts";
+import type { TaskRegistry } from "../core/task-definition.ts";
+import { AsyncResult } from "./async-result.ts";
+import type { Connection } from "./connection.ts";
+import { ConnectionHolder } from "./connection.ts";
+import type { TaskContext } from "./context.ts";
+import { Task } from "./task.ts";
+import type { TaskOptions } from "./task-options.ts";
+import { checkTaskOptions } from "./task-options.ts";
+
+const LONGEST_NAME = 255;
+const NAME_SHAPE = /^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u;
+
+/** The parameters of a handler, as a tuple. */
+export type ArgsOf<H> = H extends (...args: infer A extends unknown[]) => unknown ? A : never;
+
+/** What a handler returns, awaited. */
+export type ResultOf<H> = H extends (...args: never[]) => infer R ? Awaited<R> : never;
+
+/**
+ * The app (Celery's `Celery`): the tasks of one deployment, and the way to their broker.
+ *
+ *     export const app = new Celeriac("tasks");
+ *     export const add = app.task("tasks.add", (x: number, y: number) => x + y, { parameters: ["x", "y"] });
+ */
+export class Celeriac implements TaskRegistry<Task> {
+  /** What the app is called in the worker's banner and in messages. */
+  readonly name: string;
+  readonly #tasks = new Map<string, Task>();
+  readonly #connection: ConnectionHolder;
+
+  /** `name` is any text that is not empty; throws `ImproperlyConfigured` otherwise. */
+  constructor(name: string) {
+    if (typeof name !== "string" || name === "") {
+      throw new ImproperlyConfigured(`new Celeriac(name): expected a name such as "tasks", got ${describeValue(name)}`);
+    }
+    this.name = name;
+    this.#connection = new ConnectionHolder(name);
+  }
+
+  /**
+   * Registers a handler under a name and answers its task, typed from the handler. The handler may be async. With `{ bind: true }` its
+   * first parameter is the `TaskContext`, and the task's arguments are the rest (annotate those that have a default: `y: number = 2`).
+   *
+   * A name is 1 to 255 letters, digits, `_`, `.`, `:` or `-`, the first a letter, digit or `_`. Throws `ImproperlyConfigured` for another
+   * name, a name that is taken, a handler that is no function, and for options or `parameters` that are wrong.
+   */
+  task<A extends unknown[], R>(
+    name: string,
+    handler: (context: TaskContext, ...args: A) => R,
+    options: TaskOptions & { bind: true },
+  ): Task<A, Awaited<R>>;
+  // Not `(...args: A) => R`: that would give a parameter with a default and no annotation (`y = 2`) the type unknown.
+  task<H extends CallableFunction>(name: string, handler: H, options?: TaskOptions & { bind?: false }): Task<ArgsOf<H>, ResultOf<H>>;
+  task(name: string, handler: (...args: never[]) => unknown, options: TaskOptions = {}): Task {
+    this.#checkName(name);
+    const where = `task '${name}'`;
+    if (typeof handler !== "function") {
+      throw new ImproperlyConfigured(`${where}: expected a function as handler, got ${describeValue(handler)}`);
+    }
+    checkTaskOptions(options, where);
+    const { parameters, bind = false, queue, ignoreResult, doc } = options;
+    const handlerLength = Math.max(0, handler.length - (bind ? 1 : 0));
+    const read = parameters === undefined ? undefined : readParameters(parameters, handlerLength, where);
+    const task = new Task({ name, parameters: read, queue, ignoreResult, doc, bind, handler: { handle: handler } }, this.#connection);
+    this.#tasks.set(name, task);
+    return task;
+  }
+
+  /** The task of that name, if one is registered. */
+  get(name: string): Task | undefined {
+    return this.#tasks.get(name);
+  }
+
+  /** The names of all registered tasks, sorted. */
+  names(): string[] {
+    return [...this.#tasks.keys()].sort();
+  }
+
+  /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks the broker nothing yet. */
+  AsyncResult<R = unknown>(id: string): AsyncResult<R> {
+    return new AsyncResult<R>(id, this.#connection);
+  }
+
+  /** Tells the app how to reach its broker. Inside the Worker `deploy(app)` does it. Called again, the new connection counts. */
+  connect(connection: Connection): void {
+    this.#connection.set(connection);
+  }
+
+  #checkName(name: string): void {
+    if (typeof name !== "string" || name.length > LONGEST_NAME || !NAME_SHAPE.test(name)) {
+      throw new ImproperlyConfigured(
+        `app.task: expected a task name of 1 to ${LONGEST_NAME} letters, digits, '_', '.', ':' or '-' (the first a letter, digit or '_'), ` +
+          `such as "tasks.add", got ${describeValue(name)}`,
+      );
+    }
+    if (this.#tasks.has(name)) {
+      throw new ImproperlyConfigured(`task '${name}' is registered already in the app '${this.name}': give one of the two another name`);
+    }
+  }
+}

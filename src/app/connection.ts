@@ -1,0 +1,36 @@
+import type { Clock } from "../clock.ts";
+import type { Config } from "../core/config.ts";
+import { ImproperlyConfigured } from "../core/errors.ts";
+import type { Transport } from "./transport.ts";
+
+/** What an app needs to send calls and read results. */
+export interface Connection {
+  transport: Transport;
+  config: Config;
+  clock: Clock;
+}
+
+/** An app's connection, filled in once by `Celeriac.connect`; its tasks and results hold the same one. */
+export class ConnectionHolder {
+  #connection: Connection | undefined;
+  readonly #app: string;
+
+  /** `app` is the app's name, for messages. */
+  constructor(app: string) {
+    this.#app = app;
+  }
+
+  /** Puts the connection in; a second one takes the first one's place. */
+  set(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  /** The connection; throws `ImproperlyConfigured` when there is none yet. */
+  get(): Connection {
+    if (this.#connection !== undefined) return this.#connection;
+    throw new ImproperlyConfigured(
+      `the app '${this.#app}' is not connected to a broker: inside the Worker \`deploy(app)\` connects it, ` +
+        "elsewhere call app.connect({ transport, config, clock })",
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { bindArguments } from "../core/arguments.ts";
+import type { CallOptions } from "../core/call.ts";
+import { composeCall } from "../core/compose.ts";
+import { CeleriacError, RefusedCall } from "../core/errors.ts";
+import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
+import { AsyncResult } from "./async-result.ts";
+import type { ConnectionHolder } from "./connection.ts";
+import type { TaskContext } from "./context.ts";
+
+/**
+ * What `applyAsync` takes: how to call (`CallOptions`) and with what. `args` are the handler's own parameters. With `kwargs` (of a task
+ * that declares `parameters`) some or all of them may be left out: the types trust the names, the call checks them.
+ */
+export type AsyncCall<A extends unknown[]> = CallOptions & (ByPosition<A> | ByName<A>);
+
+interface ByName<A extends unknown[]> {
+  args?: Readonly<Partial<A>>;
+  kwargs: Record<string, unknown>;
+}
+
+type ByPosition<A extends unknown[]> = [] extends A
+  ? { args?: Readonly<A>; kwargs?: undefined }
+  : { args: Readonly<A>; kwargs?: undefined };
+
+/** The parameters of `applyAsync`: the call may be left out when the handler needs no arguments. */
+export type AsyncCallParameters<A extends unknown[]> = [] extends A ? [call?: AsyncCall<A>] : [call: AsyncCall<A>];
+
+/** A handler whose parameter types are out of sight: what comes off the wire is checked by count and name, not by type. */
+export interface ErasedHandler {
+  handle(...args: unknown[]): unknown;
+}
+
+/** What a task is made of; `Celeriac.task` reads it from the user's options. */
+export interface TaskParts extends TaskDefinition {
+  handler: ErasedHandler;
+  /** The handler takes the `TaskContext` as its first parameter. */
+  bind: boolean;
+}
+
+/** A registered task: a handler under a name, and the ways to call it. `A` are its parameters, `R` what it returns (awaited). */
+export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskDefinition {
+  readonly name: string;
+  readonly parameters?: Parameter[];
+  readonly doc?: string;
+  readonly queue?: string;
+  readonly ignoreResult?: boolean;
+  readonly #handler: ErasedHandler;
+  readonly #bind: boolean;
+  readonly #connection: ConnectionHolder;
+
+  /** Made by `app.task`, which checks the parts. */
+  constructor(parts: TaskParts, connection: ConnectionHolder) {
+    this.name = parts.name;
+    this.parameters = parts.parameters;
+    this.doc = parts.doc;
+    this.queue = parts.queue;
+    this.ignoreResult = parts.ignoreResult;
+    this.#handler = parts.handler;
+    this.#bind = parts.bind;
+    this.#connection = connection;
+  }
+
+  /** Sends a call with these arguments (Celery's `delay`); resolves when the broker has written it down. Throws as `applyAsync` does. */
+  delay(...args: A): Promise<AsyncResult<R>> {
+    return this.#send({ args });
+  }
+
+  /**
+   * Sends a call with options (Celery's `apply_async`): `task.applyAsync({ args: [2, 3], countdown: 1 })`. Resolves when the broker has
+   * written it down. Throws `RefusedCall` with every fault when arguments or options do not fit, `CeleriacError` with the broker's
+   * `code` when the broker refuses, and `ImproperlyConfigured` when the app is not connected.
+   */
+  applyAsync(...call: AsyncCallParameters<A>): Promise<AsyncResult<R>> {
+    return this.#send(call[0] ?? {});
+  }
+
+  /**
+   * Runs the handler here and now, for the worker: lays the arguments out as positions and calls it, with the context first if it is
+   * bound. Throws `RefusedCall` ("bad_arguments") when they do not fit, and whatever the handler throws.
+   */
+  async run(context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): Promise<unknown> {
+    const bound = bindArguments(this, args, kwargs);
+    return this.#bind ? this.#handler.handle(context, ...bound) : this.#handler.handle(...bound);
+  }
+
+  async #send(input: CallOptions & { args?: readonly unknown[]; kwargs?: Record<string, unknown> }): Promise<AsyncResult<R>> {
+    const { args, kwargs, ...options } = input;
+    const { transport, config, clock } = this.#connection.get();
+    const call = composeCall(this, { args, kwargs, options }, { config, now: clock.now() });
+    const submitted = await transport.submit([call]);
+    if (!submitted.ok) throw refusal(this.name, submitted.code, submitted.message);
+    const id = submitted.ids[0];
+    if (id === undefined) throw new CeleriacError("no_id", `${this.name}: expected the broker to answer one id, got none`);
+    return new AsyncResult<R>(id, this.#connection, submitted.record);
+  }
+}
+
+function refusal(task: string, code: string, message: string): CeleriacError {
+  if (code === "too_large") return new RefusedCall(code, [{ path: "", message }], task);
+  return new CeleriacError(code, `${task}: ${message}`);
+}

@@ -1,0 +1,55 @@
+import { DurableObject } from "cloudflare:workers";
+import type { BrokerClient } from "../broker/api.ts";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../core/config.ts";
+import { checkEntries } from "../core/schedule/read-entries.ts";
+import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
+import type { Env } from "../env.ts";
+import type { Log } from "../log.ts";
+import { Alarm } from "./alarm.ts";
+import type { BeatApi } from "./api.ts";
+import { BeatKeeper } from "./keeper.ts";
+import { BeatStore } from "./store.ts";
+
+/** What the composition root hands to beat. */
+export interface BeatParts {
+  registry: TaskRegistry<TaskDefinition>;
+  /** May throw ImproperlyConfigured: then nothing is sent, and the error is logged. */
+  config: (env: Env) => Config;
+  broker: (env: Env) => BrokerClient;
+  clock: Clock;
+  log: (env: Env) => Log;
+}
+
+/**
+ * Makes the class of the Beat object, Celery's beat: there is one, named `beat` (`wakeBeat`). It reads the entries from the variables
+ * whose names begin with `beat_schedule`, sends each due instant exactly once and keeps its own alarm.
+ */
+export function beatClass(parts: BeatParts) {
+  return class Beat extends DurableObject<Env> implements BeatApi {
+    readonly #keeper: BeatKeeper;
+
+    constructor(ctx: DurableObjectState, env: Env) {
+      super(ctx, env);
+      const { registry, clock } = parts;
+      this.#keeper = new BeatKeeper({
+        store: new BeatStore(ctx.storage.sql),
+        alarm: new Alarm(ctx.storage),
+        config: () => parts.config(env),
+        entries: (config) => checkEntries(env, { tasks: registry, config }),
+        registry,
+        broker: () => parts.broker(env),
+        clock,
+        log: parts.log(env),
+      });
+    }
+
+    tick(): Promise<void> {
+      return this.#keeper.tick();
+    }
+
+    override alarm(info?: AlarmInvocationInfo): Promise<void> {
+      return this.#keeper.alarm(info?.scheduledTime);
+    }
+  };
+}

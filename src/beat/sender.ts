@@ -1,0 +1,84 @@
+import type { Accepted, BrokerClient, Refused } from "../broker/api.ts";
+import type { Clock } from "../clock.ts";
+import type { Call } from "../core/call.ts";
+import type { Config } from "../core/config.ts";
+import type { ScheduleEntry } from "../core/schedule/entry.ts";
+import { composeEntry } from "../core/schedule/entry.ts";
+import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
+import type { Log } from "../log.ts";
+import type { BeatStore, EntryRow } from "./store.ts";
+import { entryTaskId } from "./task-id.ts";
+
+/** An entry with an instant that is written down and not confirmed. */
+export interface Pending {
+  entry: ScheduleEntry;
+  row: EntryRow;
+  instant: number;
+}
+
+/** How long the broker's answer is waited for, in milliseconds. Sending again does no harm; waiting for ever would stop every entry. */
+const PATIENCE = 30_000;
+
+/** What a sending needs. */
+export interface SenderParts {
+  store: BeatStore;
+  registry: TaskRegistry<TaskDefinition>;
+  config: Config;
+  broker: BrokerClient;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Sends what is pending, all in one submit, and confirms it. An entry that can never be sent for this instant (it does not fit its task, or
+ * the broker refuses it for good) is given up with an error line, and the others go without it.
+ * @throws what the broker throws, and Error when it has no room or does not answer in 30 seconds: then all that was not confirmed stays pending.
+ */
+export async function sendPending(pending: Pending[], parts: SenderParts): Promise<void> {
+  const calls: { call: Call; of: Pending }[] = [];
+  for (const of of pending) {
+    const call = await compose(of, parts);
+    if (call) calls.push({ call, of });
+  }
+  while (calls.length > 0) {
+    const answer = await submit(calls.map(({ call }) => call), parts.broker);
+    if (answer.ok) {
+      for (const { of } of calls) parts.store.confirm(of.row);
+      return;
+    }
+    const [refused] = answer.code === "backlog_full" ? [] : calls.splice(answer.index, 1);
+    if (!refused) throw new Error(`the broker took nothing (${answer.code}): ${answer.message}`);
+    giveUp(refused.of, `${answer.code}: ${answer.message}`, parts);
+  }
+}
+
+async function submit(calls: Call[], broker: BrokerClient): Promise<Accepted | Refused> {
+  let stop = (): void => undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the broker did not answer in ${PATIENCE / 1000} seconds`)), PATIENCE);
+    stop = () => clearTimeout(timer);
+  });
+  try {
+    return await Promise.race([broker.submit(calls), silence]);
+  } finally {
+    stop();
+  }
+}
+
+async function compose(of: Pending, parts: SenderParts): Promise<Call | undefined> {
+  const { entry, instant } = of;
+  const taskId = await entryTaskId(entry.name, instant);
+  try {
+    const definition = parts.registry.get(entry.task);
+    if (!definition) throw new Error(`no task is registered under the name '${entry.task}'`);
+    return composeEntry(entry, definition, { config: parts.config, now: parts.clock.now(), taskId });
+  } catch (error) {
+    giveUp(of, error instanceof Error ? error.message : String(error), parts);
+    return undefined;
+  }
+}
+
+function giveUp({ entry, row, instant }: Pending, why: string, parts: SenderParts): void {
+  parts.store.giveUp(row);
+  parts.log.error(`Scheduler: ${entry.name} (${entry.task}) is not sent for ${new Date(instant).toISOString()}: ${why}`);
+}

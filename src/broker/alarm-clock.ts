@@ -1,0 +1,38 @@
+/** An alarm this far in the past will not fire any more: the platform has lost it. */
+const STRANDED_MILLISECONDS = 30_000;
+
+/**
+ * The object's one alarm. Each setting is billed as a row written, so it is set only when it must be earlier, and known
+ * from memory.
+ */
+export class AlarmClock {
+  readonly #storage: DurableObjectStorage;
+  #armed = Number.POSITIVE_INFINITY;
+  #lastFired = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Reads what is armed after a reset; a stranded alarm counts as none. */
+  async recover(now: number): Promise<void> {
+    const armed = await this.#storage.getAlarm();
+    this.#armed = armed === null || armed < now - STRANDED_MILLISECONDS ? Number.POSITIVE_INFINITY : armed;
+  }
+
+  /** The alarm that was set for `scheduled` has fired: nothing is armed. */
+  fired(scheduled: number): void {
+    this.#armed = Number.POSITIVE_INFINITY;
+    this.#lastFired = scheduled;
+  }
+
+  /**
+   * Sees to it that the alarm fires at `at` (milliseconds since 1970) or earlier, yet later than `now` and than the alarm
+   * that fired last: the platform loses an alarm that is set for the running one's time or an earlier one.
+   */
+  arm(at: number, now: number): void {
+    if (at === Number.POSITIVE_INFINITY || this.#armed <= at) return;
+    this.#armed = Math.max(Math.ceil(at), now + 1, this.#lastFired + 1);
+    void this.#storage.setAlarm(this.#armed);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Bell } from "./api.ts";
+import type { Lane } from "./lane.ts";
+import type { Lease } from "./lease.ts";
+
+/** A bell that nobody answered for so long is taken for lost. */
+const PATIENCE_MILLISECONDS = 5_000;
+/** A consumer that was given work so short a time ago will ask for more by itself. */
+const LIVELY_MILLISECONDS = 20;
+/** How many messages one `sendBatch` takes (a limit of Queues). */
+const MESSAGES_PER_BATCH = 100;
+
+/** What the bells need to know and to do. */
+export interface BellParts {
+  shard: number;
+  /** `worker_concurrency`: how many tasks one consumer takes. */
+  workerConcurrency: number;
+  /** How many consumers may be about, a queue. */
+  maxConcurrency: number;
+  leases(): Iterable<Lease>;
+  send(bells: Bell[]): void;
+  /** Calls back after so many milliseconds, to look again. */
+  later(milliseconds: number): void;
+}
+
+/** Wakes consumers: as many as there is work for, no more than may be about. */
+export class Bells {
+  readonly #parts: BellParts;
+  /** When the bells that are not answered yet were rung, by queue. */
+  readonly #rung = new Map<string, number[]>();
+
+  constructor(parts: BellParts) {
+    this.#parts = parts;
+  }
+
+  /** A consumer has come: one bell fewer is on its way. */
+  answered(queue: string): void {
+    this.#rung.get(queue)?.shift();
+  }
+
+  /** Rings for what is ready in a queue. */
+  ring(lane: Lane, now: number): void {
+    if (lane.ready + lane.suspects.length === 0) return;
+    const rung = (this.#rung.get(lane.queue) ?? []).filter((at) => at > now - PATIENCE_MILLISECONDS);
+    this.#rung.set(lane.queue, rung);
+    let about = rung.length;
+    let lively = rung.length;
+    for (const lease of this.#parts.leases()) {
+      if (lease.queue !== lane.queue) continue;
+      about += 1;
+      if (!lease.alone && lease.grantedAt > now - LIVELY_MILLISECONDS) lively += 1;
+    }
+    const wanted = Math.ceil(lane.ready / this.#parts.workerConcurrency) + lane.suspects.length;
+    const count = Math.min(wanted - lively, this.#parts.maxConcurrency - about);
+    if (count > 0) this.#send(lane.queue, count, rung, now);
+    else if (lively > 0) this.#parts.later(LIVELY_MILLISECONDS);
+  }
+
+  #send(queue: string, count: number, rung: number[], now: number): void {
+    for (let index = 0; index < count; index++) rung.push(now);
+    for (let left = count; left > 0; left -= MESSAGES_PER_BATCH) {
+      const bells = Array.from({ length: Math.min(left, MESSAGES_PER_BATCH) }, () => ({ queue, shard: this.#parts.shard }));
+      this.#parts.send(bells);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
+import type { PageDraft } from "../core/page.ts";
+import { Lane } from "./lane.ts";
+import { Lease } from "./lease.ts";
+import { Lines } from "./lines.ts";
+import { OpenPage } from "./open-page.ts";
+import { LateStore } from "./store/late.ts";
+import { LeaseStore } from "./store/leases.ts";
+import { MetaStore } from "./store/meta.ts";
+import { NameStore } from "./store/names.ts";
+import { OutcomeStore } from "./store/outcomes.ts";
+import { type PageRow, PageStore } from "./store/pages.ts";
+import { createTables } from "./store/schema.ts";
+
+/** How long a lease runs unless it is renewed. */
+export const LEASE_MILLISECONDS = 15_000;
+/** Pages that become due within this time are kept in memory. */
+const LOOKAHEAD_MILLISECONDS = 60_000;
+/** How many pages are read from disk at a time. */
+const READ_PAGES = 200;
+
+/**
+ * The book: every accepted task, on disk, and in memory as much of it as is needed to decide quickly. All that is in
+ * memory is read back from rows after a reset. Its methods are to be called inside a transaction.
+ */
+export class Book {
+  readonly meta: MetaStore;
+  readonly pages: PageStore;
+  readonly outcomes: OutcomeStore;
+  readonly names: NameStore;
+  readonly late: LateStore;
+  readonly leaseRows: LeaseStore;
+  readonly lines: Lines;
+  readonly lanes = new Map<string, Lane>();
+  readonly leases = new Map<string, Lease>();
+  readonly open = new Map<number, OpenPage>();
+  /** The last page that expiry has passed by: pages up to it are gone, unfinished, or in `late`. */
+  swept: number;
+
+  constructor(sql: SqlStorage) {
+    createTables(sql);
+    this.meta = new MetaStore(sql);
+    this.pages = new PageStore(sql);
+    this.outcomes = new OutcomeStore(sql);
+    this.names = new NameStore(sql);
+    this.late = new LateStore(sql);
+    this.leaseRows = new LeaseStore(sql);
+    this.lines = new Lines(this.pages);
+    this.swept = Number(this.meta.get("swept") ?? 0);
+  }
+
+  /** Reads back what a reset has taken from memory. Leases run on: whoever holds one renews it within its time. */
+  recover(now: number): void {
+    for (const { id, until, state } of this.leaseRows.all()) {
+      this.leases.set(id, Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state));
+    }
+    for (const queue of this.pages.queues()) this.fill(this.lane(queue), now);
+    for (const lease of this.leases.values()) {
+      for (const { page } of [...lease.slots()]) this.#reopen(page);
+      for (const { page, slot, attempt } of [...lease.slots()]) {
+        if (!this.open.has(page)) lease.release(page, slot, attempt);
+      }
+      if (lease.size === 0) this.dropLease(lease);
+    }
+  }
+
+  lane(queue: string): Lane {
+    let lane = this.lanes.get(queue);
+    if (lane === undefined) {
+      lane = new Lane(queue);
+      this.lanes.set(queue, lane);
+    }
+    return lane;
+  }
+
+  /** Writes a page and, unless its queue has enough in memory or it is far off, keeps it at hand. */
+  write(draft: PageDraft, now: number): PageRow {
+    const lane = this.lane(draft.queue);
+    this.fill(lane, now);
+    const row = this.pages.insert(this.meta.nextPage(), draft, now);
+    const soon = draft.due <= now + LOOKAHEAD_MILLISECONDS;
+    if (soon && lane.wake > now && !lane.full) {
+      this.lines.keep(row.id, draft.lines);
+      this.#add(lane, new OpenPage(row, 0));
+    } else {
+      lane.wake = Math.min(lane.wake, draft.due - LOOKAHEAD_MILLISECONDS);
+      if (draft.due <= lane.frontier.due) lane.frontier = { due: draft.due - 1, id: -1 };
+    }
+    return row;
+  }
+
+  /** Reads due pages of a queue from disk while there is room for them in memory, and makes ready what is due. */
+  fill(lane: Lane, now: number): void {
+    while (lane.wake <= now && !lane.full) {
+      const rows = this.pages.due(lane.queue, lane.frontier, now + LOOKAHEAD_MILLISECONDS, READ_PAGES);
+      for (const row of rows) {
+        lane.frontier = { due: row.due ?? 0, id: row.id };
+        if (!this.open.has(row.id)) this.#read(lane, row);
+      }
+      if (rows.length < READ_PAGES) {
+        lane.wake = (this.pages.nextDue(lane.queue, lane.frontier) ?? Number.POSITIVE_INFINITY) - LOOKAHEAD_MILLISECONDS;
+      }
+    }
+    lane.promote(now);
+  }
+
+  /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */
+  end(page: OpenPage, ended: readonly Ended[], now: number, ttl: number): void {
+    page.remaining -= ended.length;
+    if (page.remaining > 0) {
+      page.whole = false;
+      this.outcomes.put(page.id, ended);
+      return;
+    }
+    const [only, ...more] = page.whole ? encodeOutcomes(ended) : [];
+    const inRow = only !== undefined && more.length === 0;
+    if (!inRow) this.outcomes.put(page.id, ended);
+    page.row.due = null;
+    page.row.done = now;
+    page.row.outcome = inRow ? only.body : null;
+    this.pages.end(page.id, now, page.row.outcome);
+    this.leaseRows.deleteAttempts(page.id);
+    if (page.id <= this.swept) this.late.put({ page: page.id, expires: expiryOf(page.row, ttl) });
+    this.open.delete(page.id);
+    this.lane(page.row.queue).pages -= 1;
+  }
+
+  putLease(lease: Lease): void {
+    this.leases.set(lease.id, lease);
+    this.leaseRows.put(lease.id, lease.until, lease.state());
+  }
+
+  dropLease(lease: Lease): void {
+    this.leases.delete(lease.id);
+    this.leaseRows.delete(lease.id);
+  }
+
+  /** The lease that holds a slot. */
+  holder(page: number, slot: number): Lease | undefined {
+    for (const lease of this.leases.values()) if (lease.holds(page, slot)) return lease;
+    return undefined;
+  }
+
+  #reopen(id: number): void {
+    if (this.open.has(id)) return;
+    const row = this.pages.get(id);
+    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row);
+  }
+
+  /** Opens a page that was read from disk: what has ended, is held, or came back from a lost lease is not ready. */
+  #read(lane: Lane, row: PageRow): void {
+    const ended = new Set(this.outcomes.of(row.id).map((outcome) => outcome.slot));
+    const page = new OpenPage(row, ended.size);
+    const skip = new Set(ended);
+    for (const lease of this.leases.values()) {
+      for (const held of [...lease.slots()]) {
+        if (held.page !== row.id) continue;
+        skip.add(held.slot);
+        if (ended.has(held.slot)) lease.release(held.page, held.slot, held.attempt);
+      }
+    }
+    for (const { slot, attempts, lostAlone } of this.leaseRows.attempts(row.id)) {
+      if (skip.has(slot)) continue;
+      skip.add(slot);
+      lane.suspects.push({ page, slot, attempts, lostAlone });
+    }
+    this.#add(lane, page, skip);
+  }
+
+  #add(lane: Lane, page: OpenPage, skip?: ReadonlySet<number>): void {
+    this.open.set(page.id, page);
+    lane.add(page, skip);
+  }
+}
+
+const KEY_MILLISECONDS = 86_400_000;
+
+/** When an idempotency key that is given now is forgotten: after 24 hours. */
+export function keyUntil(now: number): number {
+  return now + KEY_MILLISECONDS;
+}
+
+/** When a finished page may be deleted: its results have expired, and so have the idempotency keys that name its tasks. */
+export function expiryOf(row: Pick<PageRow, "created" | "done" | "head">, ttl: number): number {
+  const results = (row.done ?? row.created) + ttl;
+  return row.head.keys === undefined ? results : Math.max(results, keyUntil(row.created));
+}

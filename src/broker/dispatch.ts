@@ -1,0 +1,235 @@
+import type { Config } from "../core/config.ts";
+import type { Ended, StoredOutcome } from "../core/outcomes.ts";
+import type { Outcome } from "../core/result.ts";
+import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
+import type { Addresses } from "./addresses.ts";
+import { type Book, LEASE_MILLISECONDS } from "./book.ts";
+import type { Lane, Suspect, Taken } from "./lane.ts";
+import { Lease, type Run, runs } from "./lease.ts";
+import type { OpenPage } from "./open-page.ts";
+
+/** About how many characters of lines one grant carries. */
+const GRANT_CHARACTERS = 4_000_000;
+/** A task that was lost so often while it was granted alone has ended its consumer: it fails (`WorkerLostError`). */
+const LOST_ALONE_LIMIT = 3;
+
+const EXPIRED = JSON.stringify({ exc_type: "TaskRevokedError", exc_message: ["expired"], exc_module: "celery.exceptions" });
+const LOST = JSON.stringify({
+  exc_type: "WorkerLostError",
+  exc_message: [`The consumer was lost ${LOST_ALONE_LIMIT} times while it ran this task alone.`],
+  exc_module: "billiard.exceptions",
+});
+
+/** Outcomes of one event, by page. */
+type Endings = Map<OpenPage, Ended[]>;
+
+/**
+ * Grants tasks to consumers and takes their outcomes. Each method is to be called inside a transaction; each request
+ * may come twice and is then answered as the first time.
+ */
+export class Dispatch {
+  readonly #book: Book;
+  readonly #addresses: Addresses;
+  readonly #ttl: number;
+  readonly #ended: (page: number, slot: number) => void;
+
+  /** @param ended is told of every slot that has become final */
+  constructor(book: Book, addresses: Addresses, config: Config, ended: (page: number, slot: number) => void) {
+    this.#book = book;
+    this.#addresses = addresses;
+    this.#ttl = config.resultExpires * 1000;
+    this.#ended = ended;
+  }
+
+  claim(request: Repeatable<ClaimRequest>, now: number): Grant {
+    const before = this.#book.leases.get(request.nonce);
+    if (before !== undefined) return this.#grantOf(before, before.granted);
+    return this.#grant(request, undefined, now);
+  }
+
+  report(request: Repeatable<ReportRequest>, now: number): Grant {
+    const { leases } = this.#book;
+    const lease = leases.get(request.lease);
+    const before = lease?.nonce === request.nonce ? lease : leases.get(request.nonce);
+    if (before !== undefined) return this.#grantOf(before, before.granted);
+    this.#accept(request, lease, now);
+    return this.#grant(request, lease, now);
+  }
+
+  renew(id: string, now: number): Renewal {
+    const lease = this.#book.leases.get(id);
+    if (lease !== undefined) lease.until = now + LEASE_MILLISECONDS;
+    return { held: lease !== undefined, leaseMilliseconds: LEASE_MILLISECONDS };
+  }
+
+  /** Takes back what is held under leases that ran out. */
+  lapse(now: number): void {
+    for (const lease of this.#book.leases.values()) if (lease.until <= now) this.#lose(lease, now);
+  }
+
+  /** When the first lease runs out: milliseconds since 1970; infinite when there is none. */
+  nextLapse(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { until } of this.#book.leases.values()) next = Math.min(next, until);
+    return next;
+  }
+
+  #grant(request: Repeatable<ClaimRequest>, held: Lease | undefined, now: number): Grant {
+    const lane = this.#book.lane(request.queue);
+    const lease =
+      held ??
+      new Lease(request.nonce, now + LEASE_MILLISECONDS, {
+        queue: request.queue,
+        consumer: request.consumer,
+        since: now,
+        alone: false,
+        lostAlone: 0,
+        nonce: request.nonce,
+      });
+    const taken = this.#take(lane, lease, request.room, now);
+    lease.nonce = request.nonce;
+    lease.granted = runs(taken.map(({ page, slot, attempt }) => ({ page: page.id, slot, attempt })));
+    if (taken.length > 0) {
+      for (const { page, slot, attempt } of taken) lease.hold(page.id, slot, attempt);
+      lease.grantedAt = now;
+      lease.until = now + LEASE_MILLISECONDS;
+      this.#book.putLease(lease);
+    } else if (held !== undefined && held.size === 0) {
+      this.#book.dropLease(held);
+    }
+    return this.#grantOf(lease.size === 0 ? undefined : lease, lease.granted);
+  }
+
+  /** Chooses what a consumer is given: a suspect alone, if it holds nothing else; else what is ready and not expired. */
+  #take(lane: Lane, lease: Lease, room: number, now: number): Taken[] {
+    this.#book.fill(lane, now);
+    if (room <= 0 || (lease.alone && lease.size > 0)) return [];
+    lease.alone = false;
+    if (lease.size === 0) {
+      const suspect = this.#suspect(lane, now);
+      if (suspect !== undefined) {
+        lease.alone = true;
+        lease.lostAlone = suspect.lostAlone;
+        return [{ page: suspect.page, slot: suspect.slot, attempt: suspect.attempts + 1 }];
+      }
+    }
+    const weigh = (page: OpenPage, slot: number) => this.#book.lines.of(page.id)[slot]?.length ?? 0;
+    for (;;) {
+      const taken = lane.take(room, GRANT_CHARACTERS, weigh);
+      const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now));
+      if (fresh.length < taken.length) this.#expire(taken, now);
+      if (fresh.length > 0 || taken.length === 0) return fresh;
+      this.#book.fill(lane, now);
+    }
+  }
+
+  #suspect(lane: Lane, now: number): Suspect | undefined {
+    for (;;) {
+      const suspect = lane.suspects.shift();
+      if (suspect === undefined || !hasExpired(suspect.page, suspect.slot, now)) return suspect;
+      this.#expire([suspect], now);
+    }
+  }
+
+  #expire(slots: readonly { page: OpenPage; slot: number }[], now: number): void {
+    const endings: Endings = new Map();
+    for (const { page, slot } of slots) {
+      if (hasExpired(page, slot, now)) add(endings, page, { slot, ...revoked(now) });
+    }
+    this.#end(endings, now);
+  }
+
+  /** Takes the outcomes of slots that are held for the attempt they tell of; any other has been decided already. */
+  #accept({ outcomes, consumer, queue }: ReportRequest, lease: Lease | undefined, now: number): void {
+    const endings: Endings = new Map();
+    for (const outcome of outcomes) {
+      const page = this.#book.open.get(outcome.page);
+      if (page === undefined) continue;
+      const held = lease?.release(outcome.page, outcome.slot, outcome.attempt) ?? false;
+      if (held || this.#absolve(queue, outcome)) add(endings, page, ended(outcome, consumer, now));
+    }
+    this.#end(endings, now);
+  }
+
+  /** A lost lease's outcome still counts while its slot waits for another attempt. */
+  #absolve(queue: string, { page, slot, attempt }: Outcome): boolean {
+    const { suspects } = this.#book.lane(queue);
+    const index = suspects.findIndex((suspect) => suspect.page.id === page && suspect.slot === slot && suspect.attempts === attempt);
+    if (index < 0) return false;
+    suspects.splice(index, 1);
+    return true;
+  }
+
+  #lose(lease: Lease, now: number): void {
+    const endings: Endings = new Map();
+    const lane = this.#book.lane(lease.queue);
+    for (const { page: id, slot, attempt } of lease.slots()) {
+      const page = this.#book.open.get(id);
+      if (page === undefined) continue;
+      const lostAlone = lease.alone ? lease.lostAlone + 1 : 0;
+      if (lostAlone >= LOST_ALONE_LIMIT) {
+        add(endings, page, { slot, ...lost(lease, now) });
+      } else {
+        this.#book.leaseRows.putAttempts(id, slot, attempt, lostAlone);
+        lane.suspects.push({ page, slot, attempts: attempt, lostAlone });
+      }
+    }
+    this.#book.dropLease(lease);
+    this.#end(endings, now);
+  }
+
+  #end(endings: Endings, now: number): void {
+    for (const [page, slots] of endings) {
+      this.#book.end(page, slots, now, this.#ttl);
+      for (const { slot } of slots) this.#ended(page.id, slot);
+    }
+  }
+
+  #grantOf(lease: Lease | undefined, granted: readonly Run[]): Grant {
+    const tasks: GrantedTask[] = [];
+    if (lease !== undefined) {
+      for (const [page, first, count, attempt] of granted) {
+        const open = this.#book.open.get(page);
+        if (open === undefined) continue;
+        const lines = this.#book.lines.of(page);
+        const ids = this.#addresses.idsOf(page, first, count);
+        for (let slot = first; slot < first + count; slot++) {
+          if (lease.holds(page, slot)) tasks.push(task(open, slot, attempt, ids[slot - first] ?? "", lines[slot] ?? ""));
+        }
+      }
+    }
+    return { version: 1, lease: lease?.id ?? null, leaseMilliseconds: LEASE_MILLISECONDS, tasks };
+  }
+}
+
+function task(page: OpenPage, slot: number, attempt: number, id: string, line: string): GrantedTask {
+  const granted: GrantedTask = { page: page.id, slot, attempt, id: page.alias(slot) ?? id, line };
+  const due = page.due(slot);
+  if (due !== undefined) granted.due = due;
+  const expires = page.expires(slot);
+  if (expires !== undefined) granted.expires = expires;
+  return granted;
+}
+
+function hasExpired(page: OpenPage, slot: number, now: number): boolean {
+  const expires = page.expires(slot);
+  return expires !== undefined && expires <= now;
+}
+
+function add(endings: Endings, page: OpenPage, outcome: Ended): void {
+  const slots = endings.get(page);
+  if (slots === undefined) endings.set(page, [outcome]);
+  else slots.push(outcome);
+}
+
+function ended({ slot, state, result, traceback, startedAt }: Outcome, worker: string, now: number): Ended {
+  return { slot, state, result, traceback, worker, startedAt, doneAt: now };
+}
+
+function revoked(now: number): StoredOutcome {
+  return { state: "REVOKED", result: EXPIRED, traceback: null, worker: null, startedAt: null, doneAt: now };
+}
+
+function lost(lease: Lease, now: number): StoredOutcome {
+  return { state: "FAILURE", result: LOST, traceback: null, worker: lease.consumer, startedAt: lease.since, doneAt: now };
+}

@@ -1,0 +1,139 @@
+import { type Placeable, paginate } from "../core/page.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Accepted, Refused, Submission } from "./api.ts";
+import { type Book, keyUntil } from "./book.ts";
+import { findSubmit } from "./nonces.ts";
+import type { Named } from "./store/names.ts";
+
+/** A task's place: on a page, or where another call of the same batch will be put. */
+type Position = Named | { call: Placeable };
+
+/** A submit that was accepted or not, and what was written for it. */
+interface Decision {
+  submission: Submission;
+  /** For each call, where its task is; or why nothing was accepted. */
+  outcome: Position[] | Refused;
+  /** Calls answered with an earlier task, by position. */
+  duplicates: number[];
+}
+
+/** The answer to one submit, and where its first task lies. */
+export interface Answer {
+  answer: Accepted | Refused;
+  first?: Named;
+}
+
+/**
+ * Writes submits down. All that are handed over together share pages. To be called inside a transaction; a submit is
+ * accepted whole or not at all, and one that is refused does not touch the others.
+ */
+export class Intake {
+  readonly #book: Book;
+  readonly #addresses: Addresses;
+
+  constructor(book: Book, addresses: Addresses) {
+    this.#book = book;
+    this.#addresses = addresses;
+  }
+
+  accept(submissions: readonly Submission[], now: number): Answer[] {
+    const names: BatchNames = { ids: new Map(), keys: new Map() };
+    const calls: Placeable[] = [];
+    const decisions = submissions.map((submission) => this.#decide(submission, names, calls, now));
+    const places = this.#write(calls, now);
+    return decisions.map((decision) => this.#answer(decision, places));
+  }
+
+  #decide(submission: Submission, batch: BatchNames, calls: Placeable[], now: number): Decision {
+    const earlier = submission.attempt > 1 ? findSubmit(this.#book.pages, submission, now) : [];
+    const mine: Placeable[] = [];
+    const duplicates: number[] = [];
+    const positions: Position[] = [];
+    // Names are taken in the batch only when the whole submit is accepted.
+    const names: BatchNames = { ids: new Map(batch.ids), keys: new Map(batch.keys) };
+    const named = submission.calls.some((call) => call.taskId !== undefined || call.idempotency !== undefined);
+    for (const [position, call] of submission.calls.entries()) {
+      if (earlier[position] !== undefined) {
+        positions.push(earlier[position]);
+        continue;
+      }
+      const placeable = { call, nonce: submission.nonce, position };
+      const taken = named ? this.#named(placeable, names, now) : undefined;
+      if (taken !== undefined && "ok" in taken) return { submission, outcome: taken, duplicates: [] };
+      if (taken !== undefined) duplicates.push(position);
+      else mine.push(placeable);
+      positions.push(taken ?? { call: placeable });
+    }
+    if (named) {
+      batch.ids = names.ids;
+      batch.keys = names.keys;
+    }
+    for (const call of mine) calls.push(call);
+    return { submission, outcome: positions, duplicates };
+  }
+
+  /** The earlier task that a call stands for by its id or key, or why it is refused; nothing when it is a new one. */
+  #named(placeable: Placeable, names: BatchNames, now: number): Position | Refused | undefined {
+    const { call, position } = placeable;
+    if (call.taskId !== undefined) {
+      const taken = names.ids.get(call.taskId) ?? this.#book.names.alias(call.taskId);
+      if (taken !== undefined && call.onceOnly === true) return taken;
+      if (taken !== undefined) {
+        const message = `The task id ${call.taskId} is taken by an earlier task: choose another, or leave task_id out.`;
+        return { ok: false, code: "task_id_taken", index: position, message };
+      }
+      names.ids.set(call.taskId, { call: placeable });
+    }
+    if (call.idempotency === undefined) return undefined;
+    const { key, fingerprint } = call.idempotency;
+    const before = names.keys.get(key) ?? this.#book.names.key(key, now);
+    if (before === undefined) {
+      names.keys.set(key, { call: placeable, fingerprint });
+      return undefined;
+    }
+    if (before.fingerprint === fingerprint) return before;
+    const message = `The idempotency key ${JSON.stringify(key)} came with another call within the last 24 hours: use a new key for a new call.`;
+    return { ok: false, code: "idempotency_mismatch", index: position, message };
+  }
+
+  #write(calls: readonly Placeable[], now: number): Map<Placeable, Named> {
+    const { drafts, places } = paginate(calls, now);
+    const pages = drafts.map((draft) => this.#book.write(draft, now).id);
+    const written = new Map<Placeable, Named>();
+    for (const [index, placeable] of calls.entries()) {
+      const { draft, slot } = places[index] ?? { draft: 0, slot: 0 };
+      const named = { page: pages[draft] ?? 0, slot };
+      const { taskId, idempotency } = placeable.call;
+      if (taskId !== undefined) this.#book.names.putAlias(taskId, named);
+      if (idempotency !== undefined) this.#book.names.putKey(idempotency.key, idempotency.fingerprint, named, keyUntil(now));
+      written.set(placeable, named);
+    }
+    return written;
+  }
+
+  #answer({ submission, outcome, duplicates }: Decision, written: Map<Placeable, Named>): Answer {
+    if ("ok" in outcome) return { answer: outcome };
+    const places = outcome.map((position) => ("call" in position ? (written.get(position.call) as Named) : position));
+    const ids = this.#ids(places);
+    for (const [index, { taskId }] of submission.calls.entries()) if (taskId !== undefined) ids[index] = taskId;
+    for (const index of duplicates) ids[index] = this.#addresses.idOf(places[index] as Named);
+    return { answer: { ok: true, ids, duplicates }, first: places[0] };
+  }
+
+  /** Ids of places; neighbours are tagged together. */
+  #ids(places: readonly Named[]): string[] {
+    const ids: string[] = [];
+    while (ids.length < places.length) {
+      const { page, slot } = places[ids.length] as Named;
+      let count = 1;
+      for (let next = places[ids.length + 1]; next?.page === page && next.slot === slot + count; next = places[ids.length + count]) count += 1;
+      for (const id of this.#addresses.idsOf(page, slot, count)) ids.push(id);
+    }
+    return ids;
+  }
+}
+
+interface BatchNames {
+  ids: Map<string, Position>;
+  keys: Map<string, { call: Placeable; fingerprint: string }>;
+}

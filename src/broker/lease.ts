@@ -1,0 +1,106 @@
+import { MAX_SLOTS } from "../core/ids.ts";
+
+/** Adjacent slots of one page that were granted together: page, first slot, how many, which attempt. */
+export type Run = [page: number, slot: number, count: number, attempt: number];
+
+/** A lease as its row keeps it. */
+export interface LeaseState {
+  /** The form of this row. */
+  v: 1;
+  queue: string;
+  consumer: string;
+  /** When it was first granted: milliseconds since 1970. */
+  since: number;
+  /** It holds one slot that comes from a lost lease, and is given no other. */
+  alone: boolean;
+  /** With `alone`: how often that slot was lost alone before. */
+  lostAlone: number;
+  /** The nonce of the last request that it was granted or reported by. */
+  nonce: string;
+  /** What that request was granted, to answer it again. */
+  granted: Run[];
+  /** All that it holds. */
+  held: Run[];
+}
+
+/** What one consumer holds, and until when. */
+export class Lease {
+  readonly id: string;
+  readonly queue: string;
+  readonly consumer: string;
+  readonly since: number;
+  /** Milliseconds since 1970; renewals move it in memory only. */
+  until: number;
+  alone: boolean;
+  lostAlone: number;
+  nonce: string;
+  granted: Run[] = [];
+  /** When it was last granted something: milliseconds since 1970. */
+  grantedAt: number;
+  /** The attempts held, by slot key. */
+  readonly #held = new Map<number, number>();
+
+  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held">) {
+    this.id = id;
+    this.until = until;
+    this.queue = state.queue;
+    this.consumer = state.consumer;
+    this.since = state.since;
+    this.grantedAt = state.since;
+    this.alone = state.alone;
+    this.lostAlone = state.lostAlone;
+    this.nonce = state.nonce;
+  }
+
+  static read(id: string, until: number, state: LeaseState): Lease {
+    const lease = new Lease(id, until, state);
+    lease.granted = state.granted;
+    for (const [page, first, count, attempt] of state.held) {
+      for (let slot = first; slot < first + count; slot++) lease.hold(page, slot, attempt);
+    }
+    return lease;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  hold(page: number, slot: number, attempt: number): void {
+    this.#held.set(slotKey(page, slot), attempt);
+  }
+
+  /** Lets a slot go if it is held for this attempt, and tells whether it was. */
+  release(page: number, slot: number, attempt: number): boolean {
+    const key = slotKey(page, slot);
+    return this.#held.get(key) === attempt && this.#held.delete(key);
+  }
+
+  holds(page: number, slot: number): boolean {
+    return this.#held.has(slotKey(page, slot));
+  }
+
+  *slots(): Generator<{ page: number; slot: number; attempt: number }> {
+    for (const [key, attempt] of this.#held) yield { page: Math.floor(key / MAX_SLOTS), slot: key % MAX_SLOTS, attempt };
+  }
+
+  state(): LeaseState {
+    const { queue, consumer, since, alone, lostAlone, nonce, granted } = this;
+    return { v: 1, queue, consumer, since, alone, lostAlone, nonce, granted, held: runs(this.slots()) };
+  }
+}
+
+/** One number for a slot of a page. */
+export function slotKey(page: number, slot: number): number {
+  return page * MAX_SLOTS + slot;
+}
+
+/** Folds slots into runs, in the order they come. */
+export function runs(slots: Iterable<{ page: number; slot: number; attempt: number }>): Run[] {
+  const folded: Run[] = [];
+  for (const { page, slot, attempt } of slots) {
+    const last = folded[folded.length - 1];
+    if (last !== undefined && last[0] === page && last[1] + last[2] === slot && last[3] === attempt) last[2] += 1;
+    else folded.push([page, slot, 1, attempt]);
+  }
+  return folded;
+}

@@ -1,0 +1,28 @@
+import type { Submission } from "./api.ts";
+import type { Named } from "./store/names.ts";
+import type { PageStore } from "./store/pages.ts";
+
+/** For how long a submit that is sent again is known as the same. */
+const REPEAT_MILLISECONDS = 600_000;
+/** How far the clocks of a caller and of the object may be apart. */
+const SKEW_MILLISECONDS = 30_000;
+
+/**
+ * Finds the tasks of a submit that was sent before, by position: its nonce stands in the pages written for it. A call that
+ * was answered with an earlier task is not among them. Only a repeated submit looks, so that a first one reads nothing;
+ * the search goes from the newest page back to when it was first sent.
+ */
+export function findSubmit(pages: PageStore, { nonce, sentAt, calls }: Submission, now: number): Named[] {
+  const places: Named[] = [];
+  if (now - sentAt > REPEAT_MILLISECONDS) return places;
+  let found = 0;
+  for (const { id, head } of pages.newest(sentAt - SKEW_MILLISECONDS)) {
+    for (const [of, call, slot, count] of head.n) {
+      if (of !== nonce) continue;
+      for (let index = 0; index < count; index++) places[call + index] = { page: id, slot: slot + index };
+      found += count;
+    }
+    if (found === calls.length) break;
+  }
+  return places;
+}

@@ -1,0 +1,57 @@
+import type { Config } from "../core/config.ts";
+import { decodeOutcomes, type Ended } from "../core/outcomes.ts";
+import type { Lookup, TaskRecord } from "../core/result.ts";
+import type { Book } from "./book.ts";
+import type { Named } from "./store/names.ts";
+import type { PageRow } from "./store/pages.ts";
+
+/** Finds out what became of a task. */
+export class Reader {
+  readonly #book: Book;
+  readonly #config: Config;
+
+  constructor(book: Book, config: Config) {
+    this.#book = book;
+    this.#config = config;
+  }
+
+  /** What became of a task by `now` (milliseconds since 1970). */
+  read(id: string, { page, slot }: Named, now: number): Lookup {
+    const row = this.#book.open.get(page)?.row ?? this.#book.pages.get(page);
+    if (row === undefined) return { found: false, why: "expired" };
+    const outcome = this.#outcome(row, slot);
+    if (outcome !== undefined && outcome.doneAt + this.#config.resultExpires * 1000 <= now) return { found: false, why: "expired" };
+    const line = this.#book.lines.of(page)[slot];
+    if (line === undefined) return { found: false, why: "unknown" };
+    return { found: true, record: { ...this.#progress(row, slot, outcome), id, line } };
+  }
+
+  #outcome(row: PageRow, slot: number): Ended | undefined {
+    const ended = row.outcome === null ? this.#book.outcomes.of(row.id) : decodeOutcomes(row.outcome);
+    return ended.find((outcome) => outcome.slot === slot);
+  }
+
+  #progress(row: PageRow, slot: number, outcome: Ended | undefined): Omit<TaskRecord, "id" | "line"> {
+    const known = {
+      queue: row.queue,
+      retries: 0,
+      receivedAt: row.created,
+      eta: row.head.due?.[slot] ?? null,
+      expires: row.head.expires?.[slot] ?? null,
+    };
+    if (outcome !== undefined) {
+      const { state, result, traceback, worker, startedAt, doneAt } = outcome;
+      return { ...known, state, result, traceback, worker, startedAt, doneAt };
+    }
+    const holder = this.#config.taskTrackStarted ? this.#book.holder(row.id, slot) : undefined;
+    return {
+      ...known,
+      state: holder === undefined ? "PENDING" : "STARTED",
+      result: null,
+      traceback: null,
+      worker: holder?.consumer ?? null,
+      startedAt: holder?.grantedAt ?? null,
+      doneAt: null,
+    };
+  }
+}

@@ -1,0 +1,37 @@
+/** How many page numbers are set aside at a time: one row written for so many pages. */
+const RESERVE = 4_096;
+
+/** What the object keeps about itself: its key, the page numbers it may give, how far expiry has come. */
+export class MetaStore {
+  readonly #sql: SqlStorage;
+  #next: number;
+  #reserved: number;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#reserved = Number(this.get("pages") ?? 1);
+    this.#next = this.#reserved;
+  }
+
+  get(key: string): string | undefined {
+    return this.#sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key).toArray()[0]?.value;
+  }
+
+  set(key: string, value: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value);
+  }
+
+  /** The next page number; never given twice, not even after the page is deleted or the object was reset. */
+  nextPage(): number {
+    if (this.#next >= this.#reserved) {
+      this.#reserved = this.#next + RESERVE;
+      this.set("pages", String(this.#reserved));
+    }
+    return this.#next++;
+  }
+
+  /** Whether a page number was ever given. */
+  given(page: number): boolean {
+    return page < this.#next;
+  }
+}

@@ -1,0 +1,136 @@
+import type { PageDraft, PageHead } from "../../core/page.ts";
+
+/** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
+const INLINE_CHARACTERS = 32_000;
+
+/** A page without its payloads. */
+export interface PageRow {
+  id: number;
+  queue: string;
+  /** Milliseconds since 1970; null when nothing in the page waits or runs any more. */
+  due: number | null;
+  created: number;
+  /** When its last slot ended: milliseconds since 1970. */
+  done: number | null;
+  count: number;
+  head: PageHead;
+  /** The outcomes of a page that ended all at once (core/outcomes.ts). */
+  outcome: string | null;
+}
+
+type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlStorageValue>;
+
+const COLUMNS = "id, queue, due, created, done, count, head, outcome";
+
+/** The pages: written once, found by number and by when they are due. */
+export class PageStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  insert(id: number, draft: PageDraft, now: number): PageRow {
+    const body = draft.lines.join("\n");
+    const inline = body.length <= INLINE_CHARACTERS;
+    const count = draft.lines.length;
+    this.#sql.exec(
+      "INSERT INTO page (id, queue, due, created, count, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      id,
+      draft.queue,
+      draft.due,
+      now,
+      count,
+      JSON.stringify(draft.head),
+      inline ? body : null,
+    );
+    if (!inline) this.#sql.exec("INSERT INTO body (page, text) VALUES (?, ?)", id, body);
+    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: draft.head, outcome: null };
+  }
+
+  get(id: number): PageRow | undefined {
+    return this.#sql.exec<Raw>(`SELECT ${COLUMNS} FROM page WHERE id = ?`, id).toArray().map(read)[0];
+  }
+
+  /** The page's lines, in the order of its slots. */
+  lines(id: number): string[] {
+    const [row] = this.#sql.exec<{ body: string | null }>("SELECT body FROM page WHERE id = ?", id).toArray();
+    if (row?.body !== null && row?.body !== undefined) return row.body.split("\n");
+    const [spilled] = this.#sql.exec<{ text: string }>("SELECT text FROM body WHERE page = ?", id).toArray();
+    return spilled === undefined ? [] : spilled.text.split("\n");
+  }
+
+  /** Marks that nothing in the page waits or runs any more; a page that ended all at once takes its outcomes with it. */
+  end(id: number, done: number, outcome: string | null): void {
+    this.#sql.exec("UPDATE page SET due = NULL, done = ?, outcome = ? WHERE id = ?", done, outcome, id);
+  }
+
+  /** Pages of a queue that are due by `until`, earliest first, from (due, id) on. */
+  due(queue: string, from: { due: number; id: number }, until: number, limit: number): PageRow[] {
+    return this.#sql
+      .exec<Raw>(
+        `SELECT ${COLUMNS} FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? ORDER BY due, id LIMIT ?`,
+        queue,
+        from.due,
+        from.id,
+        until,
+        limit,
+      )
+      .toArray()
+      .map(read);
+  }
+
+  /** When the first page of a queue beyond (due, id) is due. */
+  nextDue(queue: string, from: { due: number; id: number }): number | undefined {
+    return this.#sql
+      .exec<{ due: number }>(
+        "SELECT due FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT 1",
+        queue,
+        from.due,
+        from.id,
+      )
+      .toArray()[0]?.due;
+  }
+
+  /** The queues in which anything waits or runs; one row read for each. */
+  queues(): string[] {
+    const queues: string[] = [];
+    for (let last = ""; ; ) {
+      const [row] = this.#sql
+        .exec<{ queue: string }>("SELECT queue FROM page WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1", last)
+        .toArray();
+      if (row === undefined) return queues;
+      last = row.queue;
+      queues.push(last);
+    }
+  }
+
+  /** Pages from the newest back to `since` (milliseconds since 1970), to find a submit's nonce again. */
+  *newest(since: number): Generator<{ id: number; head: PageHead }> {
+    const rows = this.#sql.exec<{ id: number; created: number; head: string }>("SELECT id, created, head FROM page ORDER BY id DESC");
+    for (const { id, created, head } of rows) {
+      if (created < since) return;
+      yield { id, head: JSON.parse(head) as PageHead };
+    }
+  }
+
+  /** The pages after `id` that were accepted before `created` (milliseconds since 1970), oldest first. */
+  oldest(id: number, created: number, limit: number): PageRow[] {
+    const rows = this.#sql.exec<Raw>(`SELECT ${COLUMNS} FROM page WHERE id > ? ORDER BY id LIMIT ?`, id, limit).toArray().map(read);
+    return rows.filter((row) => row.created < created);
+  }
+
+  /** When the first page after `id` was accepted; nothing when there is none. */
+  createdAfter(id: number): number | undefined {
+    return this.#sql.exec<{ created: number }>("SELECT created FROM page WHERE id > ? ORDER BY id LIMIT 1", id).toArray()[0]?.created;
+  }
+
+  delete(id: number): void {
+    this.#sql.exec("DELETE FROM page WHERE id = ?", id);
+    this.#sql.exec("DELETE FROM body WHERE page = ?", id);
+  }
+}
+
+function read(raw: Raw): PageRow {
+  return { ...raw, head: JSON.parse(raw.head) as PageHead };
+}

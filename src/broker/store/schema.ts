@@ -1,0 +1,35 @@
+/**
+ * The book's tables. What is billed is rows: a page is one row and one index entry while anything in it waits; the
+ * outcome of a small page that ends at once is written into the row that leaves the index.
+ */
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS page (
+    id INTEGER PRIMARY KEY,
+    queue TEXT NOT NULL,
+    due INTEGER,
+    created INTEGER NOT NULL,
+    done INTEGER,
+    count INTEGER NOT NULL,
+    head TEXT NOT NULL,
+    outcome TEXT,
+    body TEXT
+  );
+  CREATE INDEX IF NOT EXISTS page_due ON page (queue, due) WHERE due IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS body (page INTEGER PRIMARY KEY, text TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS outcome (page INTEGER, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (page, slot)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS lease (id TEXT PRIMARY KEY, until INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS attempt (
+    page INTEGER, slot INTEGER, attempts INTEGER NOT NULL, lost_alone INTEGER NOT NULL, PRIMARY KEY (page, slot)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS alias (id TEXT PRIMARY KEY, page INTEGER NOT NULL, slot INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS idempotency (
+    key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, page INTEGER NOT NULL, slot INTEGER NOT NULL, until INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS late (expires INTEGER, page INTEGER, PRIMARY KEY (expires, page)) WITHOUT ROWID;
+`;
+
+/** Makes the tables that are not there yet. */
+export function createTables(sql: SqlStorage): void {
+  sql.exec(TABLES);
+}

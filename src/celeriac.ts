@@ -1,0 +1,70 @@
+/**
+ * The public door: what a user's files import, and `deploy`, which puts the rooms together around an app.
+ */
+import { env } from "cloudflare:workers";
+import type { Hono } from "hono";
+import { Celeriac } from "./app/celeriac.ts";
+import type { BeatApi } from "./beat/api.ts";
+import { beatClass } from "./beat/beat.ts";
+import { createScheduled } from "./beat/scheduled.ts";
+import { wakeBeat } from "./beat/wake.ts";
+import { Broker } from "./broker/broker.ts";
+import { brokerClient } from "./broker/client.ts";
+import { systemClock } from "./clock.ts";
+import { readConfig } from "./core/config.ts";
+import { readEntries } from "./core/schedule/read-entries.ts";
+import type { Env } from "./env.ts";
+import { createHttp } from "./http/api.ts";
+import { createLog } from "./log.ts";
+import { createConsumer, type QueueHandler } from "./worker/consumer.ts";
+
+export type { AsyncResult } from "./app/async-result.ts";
+export type { TaskContext, TaskRequest } from "./app/context.ts";
+export type { Task } from "./app/task.ts";
+export type { CallOptions } from "./core/call.ts";
+export { CeleriacError, ImproperlyConfigured, NotRegistered, RefusedCall, TimeoutError } from "./core/errors.ts";
+export type { Env } from "./env.ts";
+export { Celeriac };
+
+/** What a Worker script exports to be a deployment. */
+export interface Deployment {
+  /** The handlers: the script's default export. */
+  worker: {
+    fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response>;
+    queue: QueueHandler;
+    scheduled(controller: ScheduledController, env: Env, ctx: ExecutionContext): Promise<void>;
+  };
+  /** The HTTP API as a Hono app, to mount beside routes of one's own: `mine.route("/", deployment.http)`. */
+  http: Hono<{ Bindings: Env }>;
+  /** The Durable Object classes that `wrangler.toml` names. */
+  Broker: typeof Broker;
+  Beat: new (ctx: DurableObjectState, env: Env) => Rpc.DurableObjectBranded & BeatApi;
+}
+
+/**
+ * Makes a deployment of an app: its HTTP API, its consumer, its beat, its broker. Reads the configuration at once, so that
+ * a wrong one is refused when the script is started or deployed, not when the first task needs it.
+ * @throws ImproperlyConfigured naming every fault of `[vars.celeryconfig]` and `[vars.beat_schedule]`
+ */
+export function deploy(app: Celeriac): Deployment {
+  const bindings = env as unknown as Env;
+  const { config, warnings } = readConfig(bindings.celeryconfig);
+  const clock = systemClock;
+  const broker = (env: Env) => brokerClient(env, clock);
+  const log = (env: Env, process = "celeriac") => createLog({ level: env.CELERIAC_LOCAL?.loglevel ?? "warning", process, clock });
+  readEntries(bindings, { tasks: app, config });
+  for (const warning of warnings) log(bindings).warning(warning);
+  app.connect({ transport: brokerClient(bindings, clock), config, clock });
+  const parts = { registry: app, broker, config: () => config, clock };
+  const http = createHttp({ ...parts, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
+  return {
+    worker: {
+      fetch: http.fetch,
+      queue: createConsumer({ ...parts, log }),
+      scheduled: createScheduled({ broker, log }),
+    },
+    http,
+    Broker,
+    Beat: beatClass({ ...parts, log: (env) => log(env, "beat") }),
+  };
+}

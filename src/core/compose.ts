@@ -1,0 +1,179 @@
+import { findArgumentFaults } from "./arguments.ts";
+import type { Call, CallOptions, Line } from "./call.ts";
+import { findOptionFaults } from "./call-options.ts";
+import type { Config } from "./config.ts";
+import type { Fault } from "./errors.ts";
+import { RefusedCall } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { describeValue, findJsonFaults, isPlainObject } from "./json-value.ts";
+import { didYouMean } from "./nearest.ts";
+import type { TaskDefinition } from "./task-definition.ts";
+
+/** The most bytes (UTF-8) that one call's line may have; the broker's rows hold at most 2 MB. */
+export const LARGEST_LINE = 1_000_000;
+
+/** What is called with, as a door received it. */
+export interface CallInput {
+  args?: readonly unknown[];
+  kwargs?: Record<string, unknown>;
+  options?: CallOptions;
+}
+
+/** What a call is composed under. */
+export interface ComposeSetting {
+  config: Config;
+  /** Milliseconds since 1970; `countdown` and a relative `expires` count from here. */
+  now: number;
+  /**
+   * The arguments and headers came out of `JSON.parse`, so they need not be searched for what JSON cannot hold. Default false.
+   * Set it where it is so: the search costs about as much as all the rest.
+   */
+  json?: boolean;
+}
+
+/**
+ * Makes the call that is handed to the broker out of what a user gave: checks everything, then writes the line.
+ *
+ * Throws `RefusedCall` with every fault at once: arguments that do not fit the task or that JSON cannot hold, options of a wrong
+ * type or out of range or unknown, a queue that `task_queues` does not name, a line of more than 1,000,000 bytes. Its reason is the
+ * first of `bad_arguments`, `bad_option`, `unknown_queue`, `too_large` that applies. Trailing `undefined` arguments and undefined
+ * keywords count as not given; `undefined` elsewhere becomes null, as JSON has it. Options win over the task's own.
+ */
+export function composeCall(definition: TaskDefinition, call: CallInput, setting: ComposeSetting): Call {
+  const { config, now } = setting;
+  const options = call.options ?? {};
+  const queue = options.queue ?? definition.queue ?? config.taskDefaultQueue;
+  const given = readArguments(call);
+  const argumentFaults = given.faults.length > 0 ? given.faults : findArgumentFaults(definition, given.args, given.kwargs);
+  const optionFaults = isPlainObject(options) ? findOptionFaults({ ...options }, now) : [notAnObject("options", options)];
+  if (setting.json !== true) {
+    argumentFaults.push(...searchJson(given.args, "args"), ...searchJson(given.kwargs, "kwargs"));
+    if (isPlainObject(options.headers)) optionFaults.push(...searchJson(options.headers, "headers"));
+  }
+  const queueFaults = typeof queue === "string" && queue !== "" && !config.taskQueues.includes(queue) ? [unknownQueue(queue, config)] : [];
+  refuse(definition, argumentFaults, optionFaults, queueFaults);
+  const line = writeLine(definition, given, options);
+  return addOptions({ line, queue }, options, now);
+}
+
+interface Arguments {
+  args: readonly unknown[];
+  kwargs: Record<string, unknown>;
+  faults: Fault[];
+}
+
+function readArguments(call: CallInput): Arguments {
+  const read: Arguments = { args: [], kwargs: {}, faults: [] };
+  if (Array.isArray(call.args)) {
+    read.args = trimmed(call.args);
+  } else if (call.args !== undefined) {
+    read.faults.push({ path: "args", message: `expected an array, got ${describeValue(call.args)}` });
+  }
+  if (isPlainObject(call.kwargs)) {
+    const undefinedKeys = Object.values(call.kwargs).includes(undefined);
+    read.kwargs = undefinedKeys ? withoutUndefined(call.kwargs) : call.kwargs;
+  } else if (call.kwargs !== undefined) {
+    read.faults.push(notAnObject("kwargs", call.kwargs));
+  }
+  return read;
+}
+
+function trimmed(args: readonly unknown[]): readonly unknown[] {
+  if (args.at(-1) !== undefined) return args;
+  return args.slice(0, args.findLastIndex((value) => value !== undefined) + 1);
+}
+
+function withoutUndefined(kwargs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(kwargs).filter(([, value]) => value !== undefined));
+}
+
+function notAnObject(path: string, value: unknown): Fault {
+  return { path, message: `expected an object, got ${describeValue(value)}` };
+}
+
+function searchJson(value: unknown, path: string): Fault[] {
+  try {
+    return findJsonFaults(value, path);
+  } catch (error) {
+    // A getter or a toJSON of the caller's own may throw anything.
+    return [
+      { path, message: `expected a value that JSON can hold, but reading it threw: ${error instanceof Error ? error.message : "…"}` },
+    ];
+  }
+}
+
+function unknownQueue(queue: string, config: Config): Fault {
+  const known = config.taskQueues.map((name) => `'${name}'`).join(", ");
+  return { path: "queue", message: `no queue is named '${queue}'${didYouMean(queue, config.taskQueues) || `; task_queues has ${known}`}` };
+}
+
+function refuse(definition: TaskDefinition, argumentFaults: Fault[], optionFaults: Fault[], queueFaults: Fault[]): void {
+  const faults = [...argumentFaults, ...optionFaults, ...queueFaults];
+  if (faults.length === 0) return;
+  const reason = argumentFaults.length > 0 ? "bad_arguments" : optionFaults.length > 0 ? "bad_option" : "unknown_queue";
+  throw new RefusedCall(reason, faults, definition.name);
+}
+
+function writeLine(definition: TaskDefinition, given: Arguments, options: CallOptions): string {
+  const line: Line = { task: definition.name };
+  if (given.args.length > 0) line.args = [...given.args];
+  if (Object.keys(given.kwargs).length > 0) line.kwargs = given.kwargs;
+  if (options.headers !== undefined && Object.keys(options.headers).length > 0) line.headers = options.headers;
+  if (options.shadow !== undefined) line.shadow = options.shadow;
+  // A call may ask for the result of a task that by itself keeps none: then `false` does say something.
+  if (options.ignoreResult === true || (options.ignoreResult === undefined && definition.ignoreResult === true)) line.ignore_result = true;
+  else if (options.ignoreResult === false && definition.ignoreResult === true) line.ignore_result = false;
+  if (options.priority !== undefined && options.priority > 0) line.priority = options.priority;
+  const text = stringify(line, definition);
+  const bytes = countBytes(text);
+  if (bytes > LARGEST_LINE) {
+    const message = `expected at most ${LARGEST_LINE} bytes of JSON for one call, got ${bytes}; store the data elsewhere and pass its key`;
+    throw new RefusedCall("too_large", [{ path: "", message }], definition.name);
+  }
+  // JSON.stringify never escapes these letters, so the search by text misses no key.
+  if (text.includes('"__proto__":')) refuseHiddenKey(line, definition);
+  return text;
+}
+
+function stringify(line: Line, definition: TaskDefinition): string {
+  try {
+    return JSON.stringify(line);
+  } catch {
+    const message = "expected arguments that JSON can hold, got some that are nested too deeply";
+    throw new RefusedCall("bad_arguments", [{ path: "args", message }], definition.name);
+  }
+}
+
+function refuseHiddenKey(line: Line, definition: TaskDefinition): void {
+  const argumentFaults = [...searchJson(line.args, "args"), ...searchJson(line.kwargs, "kwargs")];
+  refuse(definition, argumentFaults, searchJson(line.headers, "headers"), []);
+}
+
+function addOptions(call: Call, options: CallOptions, now: number): Call {
+  const { countdown, eta, expires, priority, taskId, idempotencyKey } = options;
+  if (countdown !== undefined && countdown > 0) call.due = Math.round(now + countdown * 1000);
+  else if (eta !== undefined) call.due = eta.getTime();
+  if (typeof expires === "number") call.expires = Math.round(now + expires * 1000);
+  else if (expires !== undefined) call.expires = expires.getTime();
+  if (priority !== undefined && priority > 0) call.priority = priority;
+  if (taskId !== undefined) call.taskId = taskId.toLowerCase();
+  if (idempotencyKey !== undefined) call.idempotency = { key: idempotencyKey, fingerprint: markCall(call, options) };
+  return call;
+}
+
+// What was asked for, not the instants it came to: the same call a minute later must bear the same mark.
+function markCall(call: Call, options: CallOptions): string {
+  const { countdown, eta, expires } = options;
+  const line: unknown = JSON.parse(call.line);
+  return fingerprint({ line, queue: call.queue, taskId: call.taskId, countdown, eta, expires });
+}
+
+function countBytes(text: string): number {
+  if (text.length * 3 <= LARGEST_LINE) return text.length;
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+}

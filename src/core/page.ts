@@ -1,0 +1,99 @@
+/**
+ * Pages: tasks that were accepted together lie together in one row. This file says which calls may share a page and
+ * what a page keeps beside their lines.
+ */
+import type { Call } from "./call.ts";
+import { MAX_SLOTS } from "./ids.ts";
+
+/** About how many characters of lines one page holds; a single larger line has a page of its own. */
+export const PAGE_CHARACTERS = 256_000;
+
+/** What the broker must know of a page's slots without opening their lines; stored as JSON. Absent: nobody has any. */
+export interface PageHead {
+  /** The form of this head, so that a later version can read it. */
+  v: 1;
+  /** Which submits its tasks came from: nonce, position of the first call in that submit, first slot, how many. */
+  n: [nonce: string, call: number, slot: number, count: number][];
+  /** The priority of all its tasks, 0 to 9; absent: 0. */
+  p?: number;
+  /** Due instants and expiry instants (milliseconds since 1970) by slot. */
+  due?: Record<string, number>;
+  expires?: Record<string, number>;
+  /** Ids that callers chose, by slot. */
+  alias?: Record<string, string>;
+  /** Idempotency keys, by slot. */
+  keys?: Record<string, string>;
+}
+
+/** A page about to be written. */
+export interface PageDraft {
+  queue: string;
+  /** When it first needs attention: its earliest due instant (milliseconds since 1970). */
+  due: number;
+  head: PageHead;
+  lines: string[];
+}
+
+/** A call to be placed, and the submit it came with. */
+export interface Placeable {
+  call: Call;
+  nonce: string;
+  /** Its position in that submit. */
+  position: number;
+}
+
+/** Where a call was put: an index into the drafts, and the slot there. */
+export interface Place {
+  draft: number;
+  slot: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+
+/**
+ * Puts calls on pages, in their order. A page holds tasks of one queue, one priority and one due class (now; within the
+ * hour; by the hour for a day; by the day), so that a page is not kept waiting, nor in memory, for one far task.
+ */
+export function paginate(calls: readonly Placeable[], now: number): { drafts: PageDraft[]; places: Place[] } {
+  const drafts: PageDraft[] = [];
+  const places: Place[] = [];
+  const open = new Map<string, { index: number; characters: number }>();
+  for (const placeable of calls) {
+    const { call } = placeable;
+    const kind = `${dueClass(call.due, now)} ${call.priority ?? 0} ${call.queue}`;
+    let page = open.get(kind);
+    const full = page !== undefined && (page.characters + call.line.length > PAGE_CHARACTERS || drafts[page.index]?.lines.length === MAX_SLOTS);
+    if (page === undefined || full) {
+      page = { index: drafts.length, characters: 0 };
+      open.set(kind, page);
+      drafts.push({ queue: call.queue, due: Number.POSITIVE_INFINITY, head: { v: 1, n: [] }, lines: [] });
+    }
+    page.characters += call.line.length;
+    places.push({ draft: page.index, slot: place(placeable, drafts[page.index] as PageDraft, now) });
+  }
+  return { drafts, places };
+}
+
+function dueClass(due: number | undefined, now: number): string {
+  if (due === undefined || due <= now) return "now";
+  if (due - now <= HOUR) return "hour";
+  if (due - now <= DAY) return `h${Math.floor(due / HOUR)}`;
+  return `d${Math.floor(due / DAY)}`;
+}
+
+function place({ call, nonce, position }: Placeable, draft: PageDraft, now: number): number {
+  const { head } = draft;
+  const slot = draft.lines.length;
+  draft.lines.push(call.line);
+  draft.due = Math.min(draft.due, call.due === undefined ? now : Math.max(call.due, now));
+  const run = head.n[head.n.length - 1];
+  if (run !== undefined && run[0] === nonce && run[1] + run[3] === position) run[3] += 1;
+  else head.n.push([nonce, position, slot, 1]);
+  if (call.priority) head.p = call.priority;
+  if (call.due !== undefined && call.due > now) (head.due ??= {})[slot] = call.due;
+  if (call.expires !== undefined) (head.expires ??= {})[slot] = call.expires;
+  if (call.taskId !== undefined) (head.alias ??= {})[slot] = call.taskId;
+  if (call.idempotency !== undefined) (head.keys ??= {})[slot] = call.idempotency.key;
+  return slot;
+}

@@ -1,0 +1,37 @@
+import type { Call, CallOptions, Line } from "../call.ts";
+import { composeCall } from "../compose.ts";
+import type { Config } from "../config.ts";
+import type { TaskDefinition } from "../task-definition.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** The call options that an entry may set; `countdown` and `expires` count in seconds from the moment it is sent. */
+export type EntryOptions = Pick<CallOptions, "queue" | "priority" | "expires" | "headers" | "countdown">;
+
+/** One entry of `beat_schedule`, checked: what to call, and when. */
+export interface ScheduleEntry {
+  /** The key of its table; unique. */
+  name: string;
+  /** The name of a registered task. */
+  task: string;
+  schedule: Schedule;
+  args: unknown[];
+  kwargs: Record<string, unknown>;
+  options: EntryOptions;
+}
+
+/**
+ * Makes the call that sends an entry, under an id given by the caller: sent twice under one id it is one task. The task finds
+ * the entry's name in `periodic_task_name`, as in django-celery-beat.
+ * @throws RefusedCall when the arguments or options do not fit the task.
+ */
+export function composeEntry(
+  entry: ScheduleEntry,
+  definition: TaskDefinition,
+  setting: { config: Config; now: number; taskId: string },
+): Call {
+  const { config, now, taskId } = setting;
+  const { args, kwargs } = entry;
+  const call = composeCall(definition, { args, kwargs, options: { ...entry.options, taskId } }, { config, now, json: true });
+  const line = JSON.parse(call.line) as Line;
+  return { ...call, line: JSON.stringify({ ...line, periodic_task_name: entry.name } satisfies Line), onceOnly: true };
+}

@@ -1,0 +1,99 @@
+import { Hono } from "hono";
+import type { Env } from "../env.ts";
+import { admit, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
+import type { Scope } from "./keys.ts";
+import type { HttpContext, HttpParts, RouteHandler } from "./parts.ts";
+import { Problem, toProblem } from "./problem.ts";
+import { healthcheck } from "./routes/healthcheck.ts";
+import { listTasks } from "./routes/list-tasks.ts";
+import { readResult } from "./routes/read-result.ts";
+import { submitMany } from "./routes/submit-many.ts";
+import { submitOne } from "./routes/submit-one.ts";
+
+export type { HttpParts } from "./parts.ts";
+
+/** Who may use a route: holders of a key with that scope, of any key, or everybody. */
+type Access = Scope | "any key" | "public";
+
+interface Route {
+  method: "GET" | "POST";
+  path: string;
+  access: Access;
+  handle: RouteHandler;
+}
+
+const STRANGER: Visitor = { scopes: new Set() };
+
+/**
+ * The HTTP door: a Hono app with `/v1/*` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
+ * (`mine.route("/", http)`). It has neither middleware nor error handlers, so that the other routes keep theirs: every
+ * route of its own checks host, key and origin, and answers its errors as problems (RFC 9457), itself.
+ */
+export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
+  const http = new Hono<{ Bindings: Env }>();
+  const routes: Route[] = [
+    { method: "POST", path: "/v1/tasks/:name", access: "submit", handle: submitOne(parts) },
+    { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts) },
+    { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
+    { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts) },
+    { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts) },
+  ];
+  const guarded = createGuard(parts);
+  for (const { method, path, access, handle } of routes) http.on(method, path, guarded(access, handle));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const here = routes.filter((route) => route.path === path);
+    const open = here.every((route) => route.access === "public");
+    http.all(path, guarded(open ? "public" : "any key", refuseMethod(here.map((route) => route.method))));
+  }
+  http.all("/v1/*", guarded("any key", refuseRoute));
+  return http;
+}
+
+type Guard = (access: Access, handle: RouteHandler) => (c: HttpContext) => Promise<Response>;
+
+/** Makes the wrapper that every route stands behind. */
+function createGuard(parts: HttpParts): Guard {
+  let awake = parts.wake === undefined;
+  return (access, handle) => async (c) => {
+    try {
+      if (!awake) {
+        awake = true;
+        // The same object; Hono's type of it lags behind the platform's.
+        parts.wake?.(c.env, c.executionCtx as ExecutionContext);
+      }
+      return await handle(c, await letIn(c, access));
+    } catch (error) {
+      return toProblem(error).toResponse();
+    }
+  };
+}
+
+function letIn(c: HttpContext, access: Access): Visitor | Promise<Visitor> {
+  const request = c.req.raw;
+  if (access === "public") {
+    checkHost(request, c.env);
+    return STRANGER;
+  }
+  const visitor = admit(request, c.env);
+  if (access === "any key") return visitor;
+  return visitor instanceof Promise ? visitor.then((known) => checkScope(known, access)) : checkScope(visitor, access);
+}
+
+function checkScope(visitor: Visitor, scope: Scope): Visitor {
+  requireScope(visitor, scope, scope === "submit" ? "Submitting tasks" : "This route");
+  return visitor;
+}
+
+function refuseMethod(methods: readonly string[]): RouteHandler {
+  const allow = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+  return async (c) => {
+    throw new Problem("method_not_allowed", `${c.req.path} takes ${allow}, got ${c.req.method}.`, { headers: { allow } });
+  };
+}
+
+const refuseRoute: RouteHandler = async (c) => {
+  throw new Problem(
+    "not_found",
+    `${c.req.method} ${c.req.path} is no route of this version. Submit to /v1/tasks/{name}, read /v1/results/{task_id}.`,
+  );
+};

@@ -1,0 +1,94 @@
+import { DEPTH_LIMIT, isTooDeep } from "../core/wire/json-guard.ts";
+import { Problem } from "./problem.ts";
+
+/** How many bytes a request's body may have: 16 MiB. */
+export const BODY_LIMIT = 16 * 1024 * 1024;
+
+// Decoding drops a byte order mark, which JSON texts of some editors begin with.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/**
+ * Reads a body as text, at most `BODY_LIMIT` bytes of it. An absent body is "".
+ * @throws Problem `too_large` once the limit is passed (by Content-Length before reading any of it), `not_utf8`.
+ */
+export async function readBody(request: Request): Promise<string> {
+  if (request.body === null) return "";
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > BODY_LIMIT) throw tooLarge();
+  const bytes = length === null ? await readCounted(request.body) : await request.arrayBuffer();
+  if (bytes.byteLength > BODY_LIMIT) throw tooLarge();
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new Problem("not_utf8", "Expected JSON in UTF-8, got bytes that are not UTF-8 (compressed bodies are not taken either).");
+  }
+}
+
+/**
+ * Parses JSON text.
+ * @throws Problem `not_json`, naming `where` in the body the text stands (its path, and words such as `line 3: `), and
+ * `bad_body` when it is nested deeper than `DEPTH_LIMIT`.
+ */
+export function parseJson(text: string, where = { path: "", prefix: "" }): unknown {
+  if (isTooDeep(text)) {
+    const message = `${where.prefix}expected at most ${DEPTH_LIMIT} arrays and objects within each other, got more: flatten the arguments`;
+    throw new Problem("bad_body", message, { faults: [{ path: where.path, message }] });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `${where.prefix}expected JSON: ${error instanceof Error ? error.message : "not JSON"}`;
+    throw new Problem("not_json", message, { faults: [{ path: where.path, message }] });
+  }
+}
+
+/**
+ * Checks the content type of a body that is not empty against the types taken, and answers which it is. Parameters are
+ * ignored but for `charset`, which can only be UTF-8.
+ * @throws Problem `unsupported_media_type`.
+ */
+export function contentType<T extends string>(request: Request, taken: readonly T[]): T {
+  const header = request.headers.get("content-type") ?? "";
+  const exact = taken.find((type) => type === header);
+  if (exact !== undefined) return exact;
+  const [media = "", ...parameters] = header.toLowerCase().split(";");
+  const charset = parameters
+    .map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1])
+    .find((name) => name !== undefined);
+  const type = taken.find((candidate) => candidate === media.trim());
+  if (type !== undefined && (charset === undefined || charset === "utf-8" || charset === "utf8")) return type;
+  const came = header === "" ? "none" : JSON.stringify(header.slice(0, 100));
+  throw new Problem("unsupported_media_type", `Expected the content type ${taken.join(" or ")} (in UTF-8), got ${came}.`, {
+    headers: { accept: taken.join(", ") },
+  });
+}
+
+async function readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > BODY_LIMIT) {
+      await reader.cancel();
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function tooLarge(): Problem {
+  return new Problem(
+    "too_large",
+    `Expected a body of at most ${BODY_LIMIT} bytes, got more: send the tasks in several calls, or large data by reference.`,
+  );
+}

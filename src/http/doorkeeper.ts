@@ -1,0 +1,101 @@
+import type { Env } from "../env.ts";
+import { ALL_SCOPES, findScopes, type Keyring, MalformedKeys, openKeyring, type Scope } from "./keys.ts";
+import { foreignOrigin, isForeign, requireLoopbackHost } from "./origin.ts";
+import { Problem } from "./problem.ts";
+
+/** Who asks: what they may do. */
+export interface Visitor {
+  scopes: ReadonlySet<Scope>;
+}
+
+/** Anybody, where keys are off. */
+const ANYBODY: Visitor = { scopes: ALL_SCOPES };
+
+const CHALLENGE = { headers: { "www-authenticate": 'Bearer realm="celeriac", Basic realm="celeriac", charset="UTF-8"' } };
+
+/**
+ * Decides whether a request may come in. With `env.CELERIAC_LOCAL.open` no key is needed and the Host must be loopback; else a
+ * key of the secret CELERIAC_KEYS is needed, as Bearer or as the password of Basic. A changing request from a foreign
+ * web page also needs a valid Bearer key, which a page cannot send unknowingly. Answers at once, without a promise, where keys are off.
+ * @throws Problem `foreign_host`, `unauthorized`, `foreign_origin`.
+ */
+export function admit(request: Request, env: Env): Visitor | Promise<Visitor> {
+  if (env.CELERIAC_LOCAL?.open !== true) return admitWithKey(request, env);
+  requireLoopbackHost(request);
+  return isForeign(request) ? admitForeign(request, env) : ANYBODY;
+}
+
+/** Refuses a visitor without the scope. @throws Problem `missing_scope`. */
+export function requireScope(visitor: Visitor, scope: Scope, purpose: string): void {
+  if (visitor.scopes.has(scope)) return;
+  const has = visitor.scopes.size === 0 ? "none" : [...visitor.scopes].join(", ");
+  throw new Problem("missing_scope", `${purpose} needs a key with the scope \`${scope}\`; this key has ${has}.`);
+}
+
+/** Host check alone, for what needs no key. @throws Problem `foreign_host`. */
+export function checkHost(request: Request, env: Env): void {
+  if (env.CELERIAC_LOCAL?.open === true) requireLoopbackHost(request);
+}
+
+async function admitWithKey(request: Request, env: Env): Promise<Visitor> {
+  const keyring = await keyringOf(env);
+  const credential = readCredential(request.headers.get("authorization"));
+  if (credential === undefined) {
+    throw new Problem("unauthorized", "Send a key as `Authorization: Bearer <key>`, or as the password of Basic.", CHALLENGE);
+  }
+  const scopes = await findScopes(keyring, credential.key);
+  if (scopes === undefined) throw new Problem("unauthorized", "The key is not one of the secret CELERIAC_KEYS.", CHALLENGE);
+  if (credential.scheme !== "bearer" && isForeign(request)) throw foreignOrigin(request);
+  return { scopes };
+}
+
+async function admitForeign(request: Request, env: Env): Promise<Visitor> {
+  const credential = readCredential(request.headers.get("authorization"));
+  if (credential?.scheme !== "bearer" || !hasSecret(env)) throw foreignOrigin(request);
+  const scopes = await findScopes(await keyringOf(env), credential.key);
+  if (scopes === undefined) throw foreignOrigin(request);
+  return { scopes };
+}
+
+function hasSecret(env: Env): boolean {
+  return typeof env.CELERIAC_KEYS === "string" && env.CELERIAC_KEYS.trim() !== "";
+}
+
+// One secret a deployment; kept with its text because tests and previews may hand in another.
+let opened: { secret: string; keyring: Promise<Keyring> } | undefined;
+
+async function keyringOf(env: Env): Promise<Keyring> {
+  const secret = env.CELERIAC_KEYS;
+  if (typeof secret !== "string" || !hasSecret(env)) {
+    const how =
+      "No key is configured. Set one with `wrangler secret put CELERIAC_KEYS` (a long random text), then send it as `Authorization: Bearer <key>`.";
+    throw new Problem("unauthorized", how, CHALLENGE);
+  }
+  if (opened?.secret !== secret) opened = { secret, keyring: openKeyring(secret) };
+  try {
+    return await opened.keyring;
+  } catch (error) {
+    if (!(error instanceof MalformedKeys)) throw error;
+    const forms = 'one key, `key:submit+read,key2:read` or {"key": ["submit", "read", "control"]}';
+    throw new Problem("unauthorized", `The secret CELERIAC_KEYS cannot be read: ${error.message}. Set it again as ${forms}.`, CHALLENGE);
+  }
+}
+
+function readCredential(header: string | null): { scheme: "bearer" | "basic"; key: string } | undefined {
+  const match = /^(bearer|basic) +([!-~]+) *$/i.exec(header ?? "");
+  const token = match?.[2];
+  if (token === undefined) return undefined;
+  if (match?.[1]?.toLowerCase() === "bearer") return { scheme: "bearer", key: token };
+  const key = readPassword(token);
+  return key === undefined || key === "" ? undefined : { scheme: "basic", key };
+}
+
+function readPassword(token: string): string | undefined {
+  try {
+    const pair = new TextDecoder().decode(Uint8Array.from(atob(token), (letter) => letter.charCodeAt(0)));
+    const colon = pair.indexOf(":");
+    return colon < 0 ? undefined : pair.slice(colon + 1);
+  } catch {
+    return undefined;
+  }
+}

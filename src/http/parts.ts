@@ -1,0 +1,23 @@
+import type { Context } from "hono";
+import type { BrokerClient } from "../broker/api.ts";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../core/config.ts";
+import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
+import type { Env } from "../env.ts";
+import type { Visitor } from "./doorkeeper.ts";
+
+/** What the HTTP door is made of. `broker` and `config` are asked once a request: keep what is costly to make. */
+export interface HttpParts {
+  registry: TaskRegistry<TaskDefinition>;
+  broker: (env: Env) => BrokerClient;
+  config: (env: Env) => Config;
+  clock: Clock;
+  /** Called on the first request that this isolate gets: wakes beat. Must not throw; work goes to `ctx.waitUntil`. */
+  wake?: (env: Env, ctx: ExecutionContext) => void;
+}
+
+/** A request of Hono's, in this Worker script. */
+export type HttpContext = Context<{ Bindings: Env }>;
+
+/** What a route does for a visitor who was let in. It may throw a `Problem`. */
+export type RouteHandler = (c: HttpContext, visitor: Visitor) => Promise<Response>;

@@ -1,0 +1,85 @@
+import type { Call } from "../../core/call.ts";
+import { type Fault, unknownTask } from "../../core/errors.ts";
+import { describeValue, isPlainObject } from "../../core/json-value.ts";
+import type { TaskDefinition, TaskRegistry } from "../../core/task-definition.ts";
+import { jsonAnswer } from "../answer.ts";
+import { contentType, readBody } from "../body.ts";
+import { type Bulk, readBulk } from "../bulk.ts";
+import { type CallSetting, type Composed, composeBody } from "../call-body.ts";
+import type { HttpParts, RouteHandler } from "../parts.ts";
+import { FAULT_LIMIT, faultyProblem, Problem, type Reason } from "../problem.ts";
+import { refusedProblem } from "../refused.ts";
+
+/** How many tasks one call may hold: what fits an isolate's memory beside the body. */
+const CALLS_LIMIT = 100_000;
+
+/**
+ * `POST /v1/tasks`: submits many tasks, all or nothing, from a JSON array or NDJSON. 202 with their ids in the order given;
+ * `duplicates` lists the positions answered with an earlier task's id, where there are any.
+ */
+export function submitMany(parts: HttpParts): RouteHandler {
+  return async (c) => {
+    const request = c.req.raw;
+    const text = await readBody(request);
+    if (text.trim() === "") throw faultyProblem("bad_body", [{ path: "", message: "expected at least one task, got an empty body" }]);
+    const bulk = readBulk(text, contentType(request, ["application/json", "application/x-ndjson"]));
+    if (bulk.items.length === 0) throw faultyProblem("bad_body", [{ path: "", message: "expected at least one task, got none" }]);
+    if (bulk.items.length > CALLS_LIMIT) {
+      throw new Problem("too_large", `Expected at most ${CALLS_LIMIT} tasks in one call, got ${bulk.items.length}: send them in several.`);
+    }
+    refuseSharedOptions(request, c.req.query("wait"));
+    const calls = composeAll(bulk, parts.registry, { config: parts.config(c.env), now: parts.clock.now(), named: true });
+    const submitted = await parts.broker(c.env).submit(calls);
+    if (!submitted.ok) throw refusedProblem(submitted, true);
+    const duplicates = submitted.duplicates.length > 0 ? `,"duplicates":${JSON.stringify(submitted.duplicates)}` : "";
+    return jsonAnswer(`{"task_ids":${JSON.stringify(submitted.ids)}${duplicates}}`, 202);
+  };
+}
+
+/** Refuses what means one task: silently ignored, it would be missed only when it is needed. */
+function refuseSharedOptions(request: Request, wait: string | undefined): void {
+  if (request.headers.has("idempotency-key")) {
+    const message = "the header is for one task: give each task its own `idempotency_key`";
+    throw faultyProblem("bad_option", [{ path: "Idempotency-Key", message }]);
+  }
+  if (wait !== undefined)
+    throw faultyProblem("bad_query", [{ path: "wait", message: "many tasks are not waited for: ask for the result of each" }]);
+}
+
+/** Composes every call. @throws Problem with the faults of all of them, up to a little more than `FAULT_LIMIT`. */
+function composeAll(bulk: Bulk, registry: TaskRegistry<TaskDefinition>, setting: CallSetting): Call[] {
+  const calls: Call[] = [];
+  const faults: Fault[] = [];
+  const reasons = new Set<Reason>();
+  for (const [index, item] of bulk.items.entries()) {
+    const composed = composeItem(item, registry, setting);
+    if (composed.ok) {
+      calls.push(composed.call);
+      continue;
+    }
+    reasons.add(composed.reason);
+    for (const { path, message } of composed.faults) faults.push({ path: itemPath(index, path), message: bulk.place(index) + message });
+    if (faults.length > FAULT_LIMIT) break;
+  }
+  if (faults.length > 0) throw faultyProblem(reasons.size === 1 && reasons.has("too_large") ? "too_large" : "bad_calls", faults);
+  return calls;
+}
+
+function composeItem(item: unknown, registry: TaskRegistry<TaskDefinition>, setting: CallSetting): Composed {
+  if (!isPlainObject(item)) {
+    const message = `expected an object such as {"task": "tasks.add", "args": [2, 3]}, got ${describeValue(item)}`;
+    return { ok: false, reason: "bad_body", faults: [{ path: "", message }] };
+  }
+  const name = item.task;
+  if (typeof name !== "string") {
+    const message = `expected the name of a task, got ${name === undefined ? "nothing" : describeValue(name)}`;
+    return { ok: false, reason: "bad_body", faults: [{ path: "task", message }] };
+  }
+  const definition = registry.get(name);
+  if (definition !== undefined) return composeBody(definition, item, setting);
+  return { ok: false, reason: "unknown_task", faults: [{ path: "task", message: unknownTask(name, registry.names()) }] };
+}
+
+function itemPath(index: number, path: string): string {
+  return path === "" ? `[${index}]` : `[${index}].${path}`;
+}

@@ -1,0 +1,71 @@
+import type { BrokerClient } from "../../broker/api.ts";
+import { unknownTask } from "../../core/errors.ts";
+import { describeValue, isPlainObject } from "../../core/json-value.ts";
+import { isFinal } from "../../core/state.ts";
+import { findProtoKeys } from "../../core/wire/json-guard.ts";
+import { renderResult } from "../../core/wire/result-document.ts";
+import { jsonAnswer } from "../answer.ts";
+import { contentType, parseJson, readBody } from "../body.ts";
+import { composeBody } from "../call-body.ts";
+import { requireScope } from "../doorkeeper.ts";
+import type { HttpParts, RouteHandler } from "../parts.ts";
+import { faultyProblem, Problem } from "../problem.ts";
+import { refusedProblem } from "../refused.ts";
+import { readWait } from "../wait.ts";
+
+/**
+ * `POST /v1/tasks/{name}`: submits one task. 202 with its id; with `?wait` or `Prefer: wait`, 200 with the result when the task
+ * is final in time (a key then needs the scope `read` too). 200 with `"duplicate": true` when the idempotency key was used before.
+ */
+export function submitOne(parts: HttpParts): RouteHandler {
+  return async (c, visitor) => {
+    const request = c.req.raw;
+    const text = await readBody(request);
+    const name = c.req.param("name") ?? "";
+    const definition = parts.registry.get(name);
+    if (definition === undefined) throw faultyProblem("unknown_task", [{ path: "", message: unknownTask(name, parts.registry.names()) }]);
+    const waitSeconds = readWait(c);
+    if (waitSeconds > 0) requireScope(visitor, "read", "Waiting for a result");
+    const composed = composeBody(definition, readCallObject(request, text), {
+      config: parts.config(c.env),
+      now: parts.clock.now(),
+      idempotencyKey: request.headers.get("idempotency-key") ?? undefined,
+    });
+    if (!composed.ok) throw faultyProblem(composed.reason, composed.faults);
+    const broker = parts.broker(c.env);
+    const submitted = await broker.submit([composed.call], waitSeconds > 0 ? { waitSeconds } : undefined);
+    if (!submitted.ok) throw refusedProblem(submitted);
+    const [id = ""] = submitted.ids;
+    const { record } = submitted;
+    const duplicate = submitted.duplicates.length > 0;
+    const path = c.req.path;
+    const location = `${path.slice(0, path.lastIndexOf("/v1/tasks/"))}/v1/results/${id}`;
+    if (record !== undefined && isFinal(record.state)) {
+      const document = renderResult(record);
+      return jsonAnswer(duplicate ? `${document.slice(0, -1)},"duplicate":true}` : document, 200, location);
+    }
+    if (duplicate) return jsonAnswer(await describeDuplicate(broker, id), 200, location);
+    return jsonAnswer(`{"task_id":${JSON.stringify(id)},"status":"${record?.state ?? "PENDING"}"}`, 202, location);
+  };
+}
+
+/** The call's object; an absent or blank body is a call without arguments, whatever its content type. */
+function readCallObject(request: Request, text: string): Readonly<Record<string, unknown>> {
+  if (text.trim() === "") return {};
+  contentType(request, ["application/json"]);
+  const body = parseJson(text);
+  if (!isPlainObject(body)) {
+    const message = `expected an object such as {"args": [2, 3]}, got ${describeValue(body)}`;
+    throw new Problem("bad_body", message, { faults: [{ path: "", message }] });
+  }
+  const faults = findProtoKeys(text, body);
+  if (faults.length > 0) throw faultyProblem("bad_body", faults);
+  return body;
+}
+
+async function describeDuplicate(broker: BrokerClient, id: string): Promise<string> {
+  const lookup = await broker.result(id, 0);
+  // The first call's result may have expired before its key; the id is still the answer.
+  const status = lookup.found ? `,"status":"${lookup.record.state}"` : "";
+  return `{"task_id":${JSON.stringify(id)}${status},"duplicate":true}`;
+}

@@ -1,0 +1,215 @@
+import type { Bell, BrokerClient, Grant } from "../broker/api.ts";
+import type { Clock } from "../clock.ts";
+import type { Outcome } from "../core/result.ts";
+import type { TaskRegistry } from "../core/task-definition.ts";
+import type { Log } from "../log.ts";
+import { HeldLease } from "./held-lease.ts";
+import type { RunnableTask, RunParts } from "./run-task.ts";
+import { runTask } from "./run-task.ts";
+import type { Host } from "./running-task.ts";
+import { RunningTask } from "./running-task.ts";
+import { TaskLog } from "./task-log.ts";
+
+/** What a claim loop is made from. */
+export interface ClaimLoopParts {
+  registry: TaskRegistry<RunnableTask>;
+  broker: BrokerClient;
+  clock: Clock;
+  log: Log;
+  /** How many tasks run at once (Celery's `worker_concurrency`). */
+  concurrency: number;
+  bell: Bell;
+  /** The consumer's name, such as `celeriac@3f2a91c0`. */
+  consumer: string;
+  env: unknown;
+}
+
+/** After so many milliseconds a loop claims no more, and lets the queue scale. */
+const LONGEST_CLAIMING = 10_000;
+/** After so many calls of the broker a loop claims no more: the rest of the invocation's subrequests is the tasks' own. */
+const MOST_CALLS = 400;
+/** Characters of outcomes in one report, so that it stays well under the platform's 32 MiB for an RPC. */
+const LARGEST_REPORT = 4_000_000;
+/** Milliseconds between sendings of a report that failed. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+/** Tasks that end in the same turn do so within a few microtasks of one another. */
+const QUIET_MICROTASKS = 8;
+const MOST_QUIET_ROUNDS = 32;
+
+/**
+ * One consumer at work on one queue of one shard: claims tasks, runs them side by side, and reports how they ended, until
+ * there is nothing left to do. One report is in flight at a time; it carries all outcomes that are there and claims as many
+ * tasks as there is room for. After 10 seconds, 400 calls or a report that failed it claims no more and only ends what runs.
+ */
+export class ClaimLoop {
+  readonly #parts: ClaimLoopParts;
+  readonly #host: Host;
+  readonly #runParts: RunParts;
+  readonly #running = new Set<RunningTask>();
+  readonly #startedAt: number;
+  #outcomes: Outcome[] = [];
+  #lease: HeldLease | undefined;
+  #calls = 0;
+  #leaving = false;
+  /** End the wait that is on: for an outcome, or between two sendings (which no outcome cuts short). */
+  #onOutcome: (() => void) | undefined;
+  #onLost: (() => void) | undefined;
+
+  constructor(parts: ClaimLoopParts) {
+    this.#parts = parts;
+    this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env };
+    this.#runParts = { registry: parts.registry, clock: parts.clock, log: new TaskLog(parts.log) };
+    this.#startedAt = parts.clock.now();
+  }
+
+  /** Resolves when the last task it holds has ended and was reported, or was lost. Never rejects. */
+  async work(): Promise<void> {
+    try {
+      await this.#claim();
+      while (this.#lease !== undefined && (this.#running.size > 0 || this.#outcomes.length > 0)) {
+        if (this.#outcomes.length === 0) await this.#nextOutcome();
+        await this.#endOfTurn();
+        if (this.#outcomes.length > 0) await this.#report();
+      }
+    } catch (error) {
+      this.#lose(`the consumer failed: ${String(error)}`);
+    } finally {
+      this.#lease?.close();
+    }
+  }
+
+  async #claim(): Promise<void> {
+    const { broker, bell, consumer, clock, concurrency, log } = this.#parts;
+    const sentAt = clock.now();
+    try {
+      this.#calls += 1;
+      this.#take(await broker.claim(bell.shard, { version: 1, queue: bell.queue, room: concurrency, consumer }), sentAt);
+    } catch (error) {
+      log.warning(`${consumer}: could not claim from ${this.#place()}: ${String(error)}; the broker will ring again`);
+    }
+  }
+
+  /** Sends all outcomes there are; repeats while the lease is held. Comes back with the lease lost, or the answer taken. */
+  async #report(): Promise<void> {
+    const { broker, bell, consumer, clock, log } = this.#parts;
+    let pause = FIRST_PAUSE;
+    while (this.#lease !== undefined && this.#outcomes.length > 0) {
+      const lease = this.#lease;
+      const outcomes = this.#outcomes.splice(0, this.#countFitting());
+      const request = { version: 1, lease: lease.id, consumer, queue: bell.queue, outcomes, room: this.#room() } as const;
+      const sentAt = clock.now();
+      try {
+        this.#calls += 1;
+        this.#take(await broker.report(bell.shard, request), sentAt);
+        return;
+      } catch (error) {
+        if (this.#lease !== lease) return;
+        this.#outcomes.unshift(...outcomes);
+        // What the lost answer granted can only come back when the lease ends: so end it.
+        this.#leaving = true;
+        log.warning(`${consumer}: could not report to ${this.#place()}: ${String(error)}; trying again in ${pause} ms`);
+        await this.#pause(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  #room(): number {
+    const { clock, concurrency } = this.#parts;
+    if (this.#calls >= MOST_CALLS || clock.now() - this.#startedAt >= LONGEST_CLAIMING) this.#leaving = true;
+    return this.#leaving ? 0 : Math.max(0, concurrency - this.#running.size - this.#outcomes.length);
+  }
+
+  #countFitting(): number {
+    let size = 0;
+    for (const [index, outcome] of this.#outcomes.entries()) {
+      size += outcome.result.length + (outcome.traceback?.length ?? 0);
+      if (size > LARGEST_REPORT && index > 0) return index;
+    }
+    return this.#outcomes.length;
+  }
+
+  #take(grant: Grant, sentAt: number): void {
+    const idle = this.#running.size === 0 && this.#outcomes.length === 0;
+    if (grant.tasks.length === 0 && idle) return;
+    if (grant.lease === null || (this.#lease !== undefined && this.#lease.id !== grant.lease)) {
+      if (!idle) this.#lose("the broker holds nothing under it any more");
+      this.#lease?.close();
+      this.#lease = undefined;
+    }
+    if (grant.lease === null || (grant.tasks.length === 0 && this.#lease === undefined)) return;
+    if (this.#lease === undefined) this.#lease = this.#hold(grant.lease, sentAt, grant.leaseMilliseconds);
+    else this.#lease.extend(sentAt, grant.leaseMilliseconds);
+    for (const granted of grant.tasks) this.#start(new RunningTask(granted, this.#host));
+  }
+
+  #hold(id: string, sentAt: number, milliseconds: number): HeldLease {
+    const { broker, bell, clock } = this.#parts;
+    const renew = (lease: string) => {
+      this.#calls += 1;
+      return broker.renew(bell.shard, lease);
+    };
+    return new HeldLease({ id, clock, renew, lost: (why) => this.#lose(why) }, sentAt, milliseconds);
+  }
+
+  #start(task: RunningTask): void {
+    this.#running.add(task);
+    runTask(task, this.#runParts).then(
+      (outcome) => this.#end(task, outcome),
+      (error) => this.#lose(`${task.granted.id} ended without an outcome: ${String(error)}`),
+    );
+  }
+
+  /** An outcome of a lost lease is dropped: its task runs elsewhere by now. */
+  #end(task: RunningTask, outcome: Outcome): void {
+    if (!this.#running.delete(task)) return;
+    this.#outcomes.push(outcome);
+    this.#onOutcome?.();
+  }
+
+  #lose(why: string): void {
+    const lost = this.#running.size + this.#outcomes.length;
+    this.#lease?.close();
+    this.#lease = undefined;
+    this.#leaving = true;
+    const { consumer, log } = this.#parts;
+    log.warning(`${consumer}: lost its lease on ${lost} ${lost === 1 ? "task" : "tasks"} of ${this.#place()}: ${why}`);
+    for (const task of this.#running) task.abandon(`the lease of this task was lost: ${why}`);
+    this.#running.clear();
+    this.#outcomes = [];
+    this.#onOutcome?.();
+    this.#onLost?.();
+  }
+
+  async #nextOutcome(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onOutcome = resolve;
+    });
+    this.#onOutcome = undefined;
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#onLost = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onLost = undefined;
+  }
+
+  /** Lets the turn's other tasks end, so that they travel in one report: until a few microtasks went by without an outcome. */
+  async #endOfTurn(): Promise<void> {
+    let seen = -1;
+    for (let round = 0; round < MOST_QUIET_ROUNDS && this.#running.size > 0 && seen !== this.#outcomes.length; round += 1) {
+      seen = this.#outcomes.length;
+      for (let microtask = 0; microtask < QUIET_MICROTASKS; microtask += 1) await null;
+    }
+  }
+
+  #place(): string {
+    return `queue ${this.#parts.bell.queue}, shard ${this.#parts.bell.shard}`;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Bell, BrokerClient } from "../broker/api.ts";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../core/config.ts";
+import type { TaskRegistry } from "../core/task-definition.ts";
+import type { Env } from "../env.ts";
+import type { Log } from "../log.ts";
+import { readBell } from "./bell.ts";
+import { captureConsole } from "./captured-console.ts";
+import { ClaimLoop } from "./claim-loop.ts";
+import type { RunnableTask } from "./run-task.ts";
+
+/** What a consumer is made from. */
+export interface ConsumerParts {
+  registry: TaskRegistry<RunnableTask>;
+  broker: (env: Env) => BrokerClient;
+  config: (env: Env) => Config;
+  clock: Clock;
+  log: (env: Env) => Log;
+}
+
+/** The Worker script's `queue` handler. */
+export type QueueHandler = (batch: MessageBatch<Bell>, env: Env, ctx: ExecutionContext) => Promise<void>;
+
+/**
+ * Makes the `queue` handler: for each bell of the batch (equal ones count once) it claims tasks and runs them.
+ *
+ * It never throws and acknowledges every message: a bell is only a bell, and the broker rings again. In production it stays
+ * pending until the last task it holds has ended: only then the tasks have the handler's 15 minutes. In the local runner
+ * (`CELERIAC_LOCAL.letGo`) it returns at once and the tasks run on under `ctx.waitUntil`. Making it also wraps the global
+ * console, so that what a task prints carries its name and id.
+ */
+export function createConsumer(parts: ConsumerParts): QueueHandler {
+  captureConsole(console);
+  return async (batch, env, ctx) => {
+    batch.ackAll();
+    const loops = startLoops(parts, batch, env);
+    if (env.CELERIAC_LOCAL?.letGo === true) ctx.waitUntil(loops);
+    else await loops;
+  };
+}
+
+async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: Env): Promise<void> {
+  let log: Log | undefined;
+  try {
+    log = parts.log(env);
+    const { registry, clock } = parts;
+    const broker = parts.broker(env);
+    const { workerConcurrency: concurrency } = parts.config(env);
+    const shared = { registry, broker, clock, log, concurrency, env };
+    await Promise.all(readBells(batch, log).map((bell) => new ClaimLoop({ ...shared, bell, consumer: nameConsumer() }).work()));
+  } catch (error) {
+    const text = `the consumer could not start: ${error instanceof Error ? error.message : String(error)}`;
+    if (log === undefined) console.error(text);
+    else log.error(text);
+  }
+}
+
+function readBells(batch: MessageBatch<unknown>, log: Log): Bell[] {
+  const bells = new Map<string, Bell>();
+  for (const message of batch.messages) {
+    const bell = readBell(message.body);
+    if (bell === undefined) log.warning(`a message on ${batch.queue} is no bell (expected {"queue", "shard"}): it is dropped`);
+    else bells.set(`${bell.shard} ${bell.queue}`, bell);
+  }
+  return [...bells.values()];
+}
+
+/** As Celery names a worker: the app's name, `@`, and what tells it from others. */
+function nameConsumer(): string {
+  return `celeriac@${crypto.randomUUID().slice(0, 8)}`;
+}

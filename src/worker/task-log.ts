@@ -1,0 +1,65 @@
+/// <reference path="./node-modules.d.ts" />
+import { format } from "node:util";
+import type { ErrorDocument } from "../core/error-document.ts";
+import type { Log, LogLevel } from "../log.ts";
+import { isLogged } from "../log.ts";
+
+/** Longest result shown in a line, in characters (Celery's `resultrepr_maxsize` is 1,024). */
+const LONGEST_REPR = 1_000;
+
+/** What Celery's worker says of its tasks. A line that the log drops is never built. */
+export class TaskLog {
+  readonly #log: Log;
+  readonly #info: boolean;
+  readonly #error: boolean;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#info = isLogged(log, "info");
+    this.#error = isLogged(log, "error");
+  }
+
+  /** `Task tasks.add[<id>] received` */
+  received(name: string, id: string): void {
+    if (this.#info) this.#log.info(`Task ${label(name, id)} received`);
+  }
+
+  /** `Task tasks.add[<id>] succeeded in 0.004s: 5`; `result` is JSON text. */
+  succeeded(name: string, id: string, milliseconds: number, result: string): void {
+    if (this.#info) this.#log.info(`Task ${label(name, id)} succeeded in ${(milliseconds / 1000).toFixed(3)}s: ${cut(result)}`);
+  }
+
+  /** `Task tasks.boom[<id>] raised unexpected: ValueError('no')`, and the traceback under it. */
+  failed(name: string, id: string, document: ErrorDocument, traceback: string | null): void {
+    if (!this.#error) return;
+    const below = traceback === null ? "" : `\n${traceback}`;
+    this.#log.error(`Task ${label(name, id)} raised unexpected: ${represent(document)}${below}`);
+  }
+
+  /** What a task printed: every line with the task's name and id, like Celery's redirected stdout. */
+  printed(level: LogLevel, name: string, id: string, values: unknown[]): void {
+    if (!isLogged(this.#log, level)) return;
+    const before = label(name, id);
+    for (const line of format(...values).split(/\r?\n/)) this.#log[level](`${before} ${line}`);
+  }
+}
+
+/** `tasks.add[<id>]`, on one line whatever the two hold. */
+function label(name: string, id: string): string {
+  const text = `${name}[${id}]`;
+  return text.includes("\n") ? text.replaceAll("\n", "\\n") : text;
+}
+
+/** An error as Python shows it: `ValueError('no')`. */
+function represent(document: ErrorDocument): string {
+  const args = document.exc_message.map((part) => (typeof part === "string" ? quote(part) : cut(JSON.stringify(part) ?? "null")));
+  return `${document.exc_type.replaceAll("\n", "\\n")}(${args.join(", ")})`;
+}
+
+function quote(text: string): string {
+  return `'${cut(text).replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}'`;
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_REPR ? `${text.slice(0, LONGEST_REPR)}...` : text;
+}

@@ -1,0 +1,67 @@
+import type { Connection } from "../../src/app/connection.ts";
+import type { Submitted } from "../../src/app/transport.ts";
+import type { Call, Line } from "../../src/core/call.ts";
+import type { Config } from "../../src/core/config.ts";
+import type { Lookup, TaskRecord } from "../../src/core/result.ts";
+
+export const NOW = 1_700_000_000_000;
+
+/** A connection to a broker that only takes notes; a wait for a result moves the clock on by as long. */
+export class BrokerDouble implements Connection {
+  readonly calls: Call[] = [];
+  readonly waits: number[] = [];
+  time = NOW;
+  answer: Submitted = { ok: true, ids: ["id-1"], duplicates: [] };
+  /** Answered in turn; the last one again and again. */
+  lookups: Lookup[] = [{ found: false, why: "unknown" }];
+
+  readonly clock = { now: () => this.time };
+  readonly config: Config = {
+    timezone: "UTC",
+    enableUtc: true,
+    resultExpires: 86_400,
+    taskTrackStarted: false,
+    taskDefaultQueue: "celery",
+    taskQueues: ["celery", "sums"],
+    workerConcurrency: 100,
+    maxConcurrency: 20,
+  };
+  readonly transport = {
+    submit: async (calls: Call[]): Promise<Submitted> => {
+      this.calls.push(...calls);
+      return this.answer;
+    },
+    result: async (_id: string, waitSeconds: number): Promise<Lookup> => {
+      this.waits.push(waitSeconds);
+      const lookup = (this.lookups.length > 1 ? this.lookups.shift() : this.lookups[0]) ?? { found: false, why: "unknown" };
+      if (lookup.found && lookup.record.doneAt === null) this.time += waitSeconds * 1000;
+      return lookup;
+    },
+  };
+
+  /** The lines that were sent, parsed. */
+  get lines(): Line[] {
+    return this.calls.map((call) => JSON.parse(call.line));
+  }
+}
+
+/** A record in some state; `result` is given as a value. */
+export function found(state: TaskRecord["state"], result?: unknown, traceback: string | null = null): Lookup {
+  const done = state === "SUCCESS" || state === "FAILURE" || state === "REVOKED";
+  const record: TaskRecord = {
+    id: "id-1",
+    state,
+    result: result === undefined ? null : JSON.stringify(result),
+    traceback,
+    line: '{"task":"tasks.add"}',
+    queue: "celery",
+    retries: 0,
+    worker: null,
+    receivedAt: NOW,
+    startedAt: null,
+    doneAt: done ? NOW : null,
+    eta: null,
+    expires: null,
+  };
+  return { found: true, record };
+}

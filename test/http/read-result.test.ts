@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { idAt, problemOf, recordOf, setup } from "./setup.ts";
+
+const PATH = `/v1/results/${idAt(0)}`;
+
+describe("GET /v1/results/{task_id}", () => {
+  it("answers the result document", async () => {
+    const { send, broker } = setup();
+    broker.lookup = { found: true, record: recordOf() };
+    const answer = await send(PATH);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(await answer.json()).toMatchObject({ task_id: idAt(0), status: "SUCCESS", result: 5, args: [2, 3] });
+    expect(broker.lookups).toEqual([{ id: idAt(0), waitSeconds: 0 }]);
+  });
+
+  it("waits up to 60 seconds, and answers 200 whatever the state then is", async () => {
+    const { send, broker } = setup();
+    broker.lookup = { found: true, record: recordOf({ state: "PENDING", result: null, doneAt: null }) };
+    expect((await send(`${PATH}?wait=5`)).status).toBe(200);
+    expect((await send(`${PATH}?wait=61`)).status).toBe(200);
+    expect(broker.lookups.map((lookup) => lookup.waitSeconds)).toEqual([5, 60]);
+    expect((await problemOf(await send(`${PATH}?wait=x`))).status).toBe(422);
+  });
+
+  it("answers 404 for an id never given, and 410 for one whose result has expired", async () => {
+    const { send, broker } = setup();
+    expect(await problemOf(await send(PATH))).toMatchObject({ status: 404, type: "urn:celeriac:problem:unknown-id" });
+    broker.lookup = { found: false, why: "expired" };
+    expect(await problemOf(await send(PATH))).toMatchObject({ status: 410, type: "urn:celeriac:problem:expired" });
+  });
+
+  it.each(["5", "%00", "..%2f..%2fetc", "x".repeat(9000), `${idAt(0)}0`])(
+    "answers 404 for what is no id, without asking the broker",
+    async (id) => {
+      const { send, broker } = setup();
+      const problem = await problemOf(await send(`/v1/results/${id}`));
+      expect(problem.status).toBe(404);
+      expect(problem.detail).toContain("not a task id: expected a UUID");
+      expect(broker.lookups).toEqual([]);
+    },
+  );
+
+  it("finds an id in capitals", async () => {
+    const { send, broker } = setup();
+    await send("/v1/results/ABCDEF00-0000-8000-8000-000000000000");
+    expect(broker.lookups[0]?.id).toBe("abcdef00-0000-8000-8000-000000000000");
+  });
+});

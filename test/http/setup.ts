@@ -1,0 +1,161 @@
+import type { Hono } from "hono";
+import type { Accepted, BrokerClient, Refused } from "../../src/broker/api.ts";
+import type { Call } from "../../src/core/call.ts";
+import { defaultConfig } from "../../src/core/config.ts";
+import type { Lookup, TaskRecord } from "../../src/core/result.ts";
+import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definition.ts";
+import type { Env } from "../../src/env.ts";
+import { createHttp, type HttpParts } from "../../src/http/api.ts";
+
+/** The instant that every test's clock shows. */
+export const NOW = Date.UTC(2026, 10, 22, 14, 0, 0);
+
+/** An id that the fake broker gives, by position. */
+export function idAt(position: number): string {
+  return `00000000-0000-8000-8000-${String(position).padStart(12, "0")}`;
+}
+
+/** A broker that accepts everything, and remembers what it was asked. Set `submitted` or `lookup` to answer otherwise. */
+export class FakeBroker implements BrokerClient {
+  submits: Array<{ calls: Call[]; waitSeconds: number | undefined }> = [];
+  lookups: Array<{ id: string; waitSeconds: number }> = [];
+  sweeps = 0;
+  submitted: ((calls: Call[]) => Accepted | Refused) | undefined;
+  lookup: Lookup = { found: false, why: "unknown" };
+  failure: unknown;
+
+  async submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Accepted | Refused> {
+    this.#fail();
+    this.submits.push({ calls, waitSeconds: options?.waitSeconds });
+    return this.submitted?.(calls) ?? { ok: true, ids: calls.map((_, index) => idAt(index)), duplicates: [] };
+  }
+
+  async result(id: string, waitSeconds: number): Promise<Lookup> {
+    this.#fail();
+    this.lookups.push({ id, waitSeconds });
+    return this.lookup;
+  }
+
+  async sweep(): Promise<void> {
+    this.#fail();
+    this.sweeps++;
+  }
+
+  async claim(): Promise<never> {
+    throw new Error("the door never claims");
+  }
+
+  async report(): Promise<never> {
+    throw new Error("the door never reports");
+  }
+
+  async renew(): Promise<never> {
+    throw new Error("the door never renews");
+  }
+
+  #fail(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}
+
+const required = (name: string) => ({ name, required: true, rest: false });
+
+const TASKS: TaskDefinition[] = [
+  { name: "tasks.print_task", parameters: [] },
+  { name: "tasks.add", parameters: [required("x"), required("y")], doc: "Adds two numbers." },
+  { name: "tasks.any", queue: "slow", ignoreResult: true },
+];
+
+const registry: TaskRegistry<TaskDefinition> = {
+  get: (name) => TASKS.find((task) => task.name === name),
+  names: () => TASKS.map((task) => task.name),
+};
+
+/** A record of `tasks.add(2, 3)`, succeeded; `changes` win. */
+export function recordOf(changes: Partial<TaskRecord> = {}): TaskRecord {
+  return {
+    id: idAt(0),
+    state: "SUCCESS",
+    result: "5",
+    traceback: null,
+    line: '{"task":"tasks.add","args":[2,3]}',
+    queue: "celery",
+    retries: 0,
+    worker: "celeriac@1a2b",
+    receivedAt: NOW,
+    startedAt: NOW + 5,
+    doneAt: NOW + 10,
+    eta: null,
+    expires: null,
+    ...changes,
+  };
+}
+
+/** How the door behaves at the local runner, where keys are off. */
+export const OPEN: Partial<Env> = { CELERIAC_LOCAL: { open: true, letGo: true, loglevel: "info" } };
+
+interface Setup {
+  broker: FakeBroker;
+  http: Hono<{ Bindings: Env }>;
+  /** Sends a request as a client on loopback would. */
+  send(path: string, init?: RequestInit): Promise<Response>;
+  /** The same with a JSON body, by POST. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** A door over a fake broker. `variables` are the Worker's; by default keys are off. */
+export function setup(variables: Partial<Env> = OPEN, parts: Partial<HttpParts> = {}): Setup {
+  const broker = new FakeBroker();
+  const http = createHttp({
+    registry,
+    broker: () => broker,
+    config: () => ({ ...defaultConfig, timezone: "Asia/Shanghai", taskQueues: ["celery", "slow"] }),
+    clock: { now: () => NOW },
+    ...parts,
+  });
+  // The door asks the environment for its own variables only; the bindings are the broker client's.
+  const env = variables as Env;
+  const ctx = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
+  const send = async (path: string, init?: RequestInit) => http.request(`http://localhost:8787${path}`, init, env, ctx);
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    send(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  return { broker, http, send, post };
+}
+
+/** A problem's document, and its status and headers. */
+export interface ProblemAnswer {
+  status: number;
+  headers: Headers;
+  type: string;
+  detail: string;
+  /** `path: message` of every fault. */
+  faults: string[];
+  paths: string[];
+}
+
+/** Reads an answer as a problem; throws when it is none. */
+export async function problemOf(answer: Response): Promise<ProblemAnswer> {
+  const text = await answer.text();
+  if (answer.headers.get("content-type") !== "application/problem+json") throw new Error(`no problem: ${answer.status} ${text}`);
+  const document = JSON.parse(text) as {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    errors?: Array<{ path: string; message: string }>;
+  };
+  if (document.status !== answer.status || document.title === "" || document.detail === "") throw new Error(`incomplete: ${text}`);
+  const errors = document.errors ?? [];
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    type: document.type,
+    detail: document.detail,
+    faults: errors.map(({ path, message }) => `${path}: ${message}`),
+    paths: errors.map(({ path }) => path),
+  };
+}

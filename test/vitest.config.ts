@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The rooms' tests may bring a Worker of their own (with tasks that a product would not have); else they run on the product's. */
+const entry = "test/rooms/entry.ts";
+const main = existsSync(`${root}/${entry}`) ? entry : "src/index.ts";
+
+const settings = { root, exclude: [...configDefaults.exclude, ".celeriac/**"] };
+
+/**
+ * Four projects: `types` (checked, not run), `node` (pure code and the Hono app), `rooms` (inside workerd, through the Workers
+ * plugin), `stories` (the whole program as its user meets it: processes, ports, time). Run one with `npx vitest --config
+ * test/vitest.config.ts --project node`.
+ */
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        root,
+        test: {
+          ...settings,
+          name: "types",
+          include: [],
+          typecheck: { enabled: true, only: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "test/types/tsconfig.json" },
+        },
+      },
+      {
+        root,
+        test: {
+          ...settings,
+          name: "node",
+          environment: "node",
+          include: ["test/{core,app,http,beat,worker,client,cli,testing,runner,scripts}/**/*.test.ts"],
+          // The runner's tests start processes.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        root,
+        plugins: [cloudflareTest({ main, wrangler: { configPath: `${root}/wrangler.toml` }, verbose: false })],
+        test: { ...settings, name: "rooms", include: ["test/rooms/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
+        root,
+        test: {
+          ...settings,
+          name: "stories",
+          environment: "node",
+          include: ["test/stories/**/*.test.ts"],
+          // A story starts a runner and measures time: two at once, or one beside other tests, would measure each other.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

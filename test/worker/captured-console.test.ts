@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { createLog } from "../../src/log.ts";
+import { captureConsole, runPrinting } from "../../src/worker/captured-console.ts";
+import { TaskLog } from "../../src/worker/task-log.ts";
+import { FakeBroker } from "./fake-broker.ts";
+import { aLog, aLoop } from "./stage.ts";
+
+function aConsole() {
+  const seen: string[] = [];
+  const method =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void seen.push(`${name}: ${values.join(" ")}`);
+  return { seen, debug: method("debug"), log: method("log"), info: method("info"), warn: method("warn"), error: method("error") };
+}
+
+function printingTo(log: ReturnType<typeof aLog>, name = "tasks.print_task", id = "the-id") {
+  const lines = new TaskLog(log);
+  return { print: (level: "warning" | "error", values: unknown[]) => lines.printed(level, name, id, values) };
+}
+
+describe("a captured console", () => {
+  it("gives what a task prints the task's name and id, at level WARNING", () => {
+    const console = aConsole();
+    const log = aLog();
+    captureConsole(console);
+    runPrinting(printingTo(log), () => {
+      console.log("this is a test case.");
+      console.debug("two", 2, { three: [3] });
+      console.error("no");
+    });
+    expect(log.lines).toEqual([
+      "WARNING tasks.print_task[the-id] this is a test case.",
+      "WARNING tasks.print_task[the-id] two 2 { three: [ 3 ] }",
+      "ERROR tasks.print_task[the-id] no",
+    ]);
+    expect(console.seen).toEqual([]);
+  });
+
+  it("follows a task over its awaits, and tells tasks that run side by side apart", async () => {
+    const console = aConsole();
+    const log = aLog();
+    captureConsole(console);
+    const speak = async (word: string) => {
+      await null;
+      console.log(word);
+    };
+    await Promise.all(["a", "b"].map((id) => runPrinting(printingTo(log, "tasks.speak", id), speak, `I am ${id}`)));
+    expect(log.lines).toEqual(["WARNING tasks.speak[a] I am a", "WARNING tasks.speak[b] I am b"]);
+  });
+
+  it("works as before outside a task", () => {
+    const console = aConsole();
+    captureConsole(console);
+    console.log("plain", 1);
+    console.warn("careful");
+    expect(console.seen).toEqual(["log: plain 1", "warn: careful"]);
+  });
+
+  it("is wrapped once", () => {
+    const console = aConsole();
+    captureConsole(console);
+    const { log } = console;
+    captureConsole(console);
+    expect(console.log).toBe(log);
+  });
+
+  it("prefixes every line of a print, so that none can pass for a line of the worker", () => {
+    const console = aConsole();
+    const log = aLog();
+    captureConsole(console);
+    runPrinting(printingTo(log), () => console.log("one\ntwo"));
+    expect(log.lines).toEqual(["WARNING tasks.print_task[the-id] one", "WARNING tasks.print_task[the-id] two"]);
+  });
+
+  it("is not built when the level drops it", () => {
+    const console = aConsole();
+    const log = aLog("error");
+    captureConsole(console);
+    runPrinting(printingTo(log), () => console.log({ toString: () => expect.unreachable() }));
+    expect(log.lines).toEqual([]);
+  });
+});
+
+describe("a task that prints", () => {
+  it("prints through the worker's log, and a log that is used inside a task does not print itself again", async () => {
+    const original = { log: console.log, warn: console.warn };
+    const seen: unknown[] = [];
+    console.log = (text: unknown) => void seen.push(text);
+    console.warn = (text: unknown) => void seen.push(text);
+    captureConsole(console);
+    try {
+      const log = createLog({ level: "info", process: "celeriac@1a2b", clock: { now: () => 0 } });
+      const broker = new FakeBroker();
+      const [id] = broker.add({ task: "tasks.print_task" });
+      await aLoop(
+        broker,
+        {
+          "tasks.print_task": () => {
+            console.log("this is a test case.");
+            log.warning("from inside");
+          },
+        },
+        { log },
+      ).work();
+      expect(seen).toEqual([
+        `[1970-01-01 00:00:00,000: INFO/celeriac@1a2b] Task tasks.print_task[${id}] received`,
+        `[1970-01-01 00:00:00,000: WARNING/celeriac@1a2b] tasks.print_task[${id}] this is a test case.\n[1970-01-01 00:00:00,000: WARNING/celeriac@1a2b] from inside`,
+        `[1970-01-01 00:00:00,000: INFO/celeriac@1a2b] Task tasks.print_task[${id}] succeeded in 0.000s: null`,
+      ]);
+    } finally {
+      Object.assign(console, original);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import type { Accepted, BrokerClient, ClaimRequest, Grant, GrantedTask, Refused, Renewal, ReportRequest } from "../../src/broker/api.ts";
+import type { Line } from "../../src/core/call.ts";
+import type { Lookup, Outcome } from "../../src/core/result.ts";
+
+/** A broker of one queue that hands out what it was given, and remembers what it was asked. */
+export class FakeBroker implements BrokerClient {
+  readonly claims: ClaimRequest[] = [];
+  readonly reports: ReportRequest[] = [];
+  readonly renewals: string[] = [];
+  /** Answers the renewals; may throw or never answer. */
+  renewal: () => Promise<Renewal> = async () => ({ held: true, leaseMilliseconds: 15_000 });
+  /** Called before a report is looked at; may throw, wait, or answer in the broker's stead. */
+  onReport: (request: ReportRequest) => Promise<Grant | undefined> = async () => undefined;
+  /** Called before a claim is looked at. */
+  onClaim: () => Promise<void> = async () => {};
+  /** The id of the lease that it grants. */
+  lease = "lease-1";
+  readonly #waiting: GrantedTask[] = [];
+  #held = 0;
+  #slot = 0;
+
+  /** Puts calls into the queue; answers the ids. */
+  add(...lines: (Line | string)[]): string[] {
+    return lines.map((line) => {
+      const slot = this.#slot++;
+      const id = `00000000-0000-8000-8000-${String(slot).padStart(12, "0")}`;
+      this.#waiting.push({ page: 1, slot, attempt: 1, id, line: typeof line === "string" ? line : JSON.stringify(line) });
+      return id;
+    });
+  }
+
+  /** Puts a task into the queue as the broker grants it. */
+  addGranted(task: GrantedTask): void {
+    this.#waiting.push(task);
+  }
+
+  /** All outcomes that were accepted, in order. */
+  get outcomes(): Outcome[] {
+    return this.reports.flatMap((report) => report.outcomes);
+  }
+
+  async claim(_shard: number, request: ClaimRequest): Promise<Grant> {
+    await this.onClaim();
+    this.claims.push(request);
+    return this.#grant(request.room);
+  }
+
+  async report(_shard: number, request: ReportRequest): Promise<Grant> {
+    const instead = await this.onReport(request);
+    this.reports.push(request);
+    this.#held -= request.outcomes.length;
+    return instead ?? this.#grant(request.room);
+  }
+
+  async renew(_shard: number, lease: string): Promise<Renewal> {
+    this.renewals.push(lease);
+    return this.renewal();
+  }
+
+  async submit(): Promise<Accepted | Refused> {
+    throw new Error("not a part of these tests");
+  }
+
+  async result(): Promise<Lookup> {
+    throw new Error("not a part of these tests");
+  }
+
+  async sweep(): Promise<void> {}
+
+  #grant(room: number): Grant {
+    const tasks = this.#waiting.splice(0, room);
+    this.#held += tasks.length;
+    return { version: 1, lease: this.#held > 0 ? this.lease : null, leaseMilliseconds: 15_000, tasks };
+  }
+}
