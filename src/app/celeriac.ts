@@ -92,8 +92,8 @@ export class Celeriac implements TaskRegistry<Task> {
   #checkName(name: string): void {
     if (typeof name !== "string" || name.length > LONGEST_NAME || !NAME_SHAPE.test(name)) {
       throw new ImproperlyConfigured(
-        `app.task: expected a task name of 1 to ${LONGEST_NAME} letters, digits, '_', '.', ':' or '-' (the first a letter, digit or '_'), ` +
-          `such as "tasks.add", got ${describeValue(name)}`,
+        `app.task: expected a task name of 1 to ${LONGEST_NAME} letters, digits, '_', '.', ':' or '-' ` +
+          `(the first a letter, digit or '_'), such as "tasks.add", got ${describeValue(name)}`,
       );
     }
     if (this.#tasks.has(name)) {

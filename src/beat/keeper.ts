@@ -8,8 +8,8 @@ import { faultLine } from "../core/setting-faults.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
 import type { Alarm } from "./alarm.ts";
-import { sendPending } from "./sender.ts";
 import type { Pending } from "./sender.ts";
+import { sendPending } from "./sender.ts";
 import type { BeatStore, EntryRow } from "./store.ts";
 
 /** What a keeper works with. `config` and `entries` are read anew in each round, and may throw. */

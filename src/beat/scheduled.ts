@@ -13,7 +13,9 @@ export interface ScheduledParts {
  * Makes the `scheduled` handler: wakes beat and lets the broker sweep, side by side. The trigger may come late, twice or not at all:
  * both only do what is overdue. Never throws; what fails is logged, and the next tick tries again.
  */
-export function createScheduled(parts: ScheduledParts): (controller: ScheduledController, env: Env, ctx: ExecutionContext) => Promise<void> {
+export function createScheduled(
+  parts: ScheduledParts,
+): (controller: ScheduledController, env: Env, ctx: ExecutionContext) => Promise<void> {
   return async (_controller, env) => {
     const work: [string, () => Promise<void>][] = [
       ["beat could not be woken", () => wakeBeat(env)],

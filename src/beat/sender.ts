@@ -30,9 +30,10 @@ export interface SenderParts {
 }
 
 /**
- * Sends what is pending, all in one submit, and confirms it. An entry that can never be sent for this instant (it does not fit its task, or
- * the broker refuses it for good) is given up with an error line, and the others go without it.
- * @throws what the broker throws, and Error when it has no room or does not answer in 30 seconds: then all that was not confirmed stays pending.
+ * Sends what is pending, all in one submit, and confirms it. An entry that can never be sent for this instant (it does not fit its
+ * task, or the broker refuses it for good) is given up with an error line, and the others go without it.
+ * @throws what the broker throws, and Error when it has no room or does not answer in 30 seconds: what was not
+ * confirmed then stays pending.
  */
 export async function sendPending(pending: Pending[], parts: SenderParts): Promise<void> {
   const calls: { call: Call; of: Pending }[] = [];
@@ -41,7 +42,10 @@ export async function sendPending(pending: Pending[], parts: SenderParts): Promi
     if (call) calls.push({ call, of });
   }
   while (calls.length > 0) {
-    const answer = await submit(calls.map(({ call }) => call), parts.broker);
+    const answer = await submit(
+      calls.map(({ call }) => call),
+      parts.broker,
+    );
     if (answer.ok) {
       for (const { of } of calls) parts.store.confirm(of.row);
       return;

@@ -82,12 +82,12 @@ export class BeatStore {
 
 function readRow(row: Record<string, unknown>): EntryRow {
   return {
-    name: String(row["name"]),
-    schedule: String(row["schedule"]),
-    firstSeen: Number(row["first_seen"]),
-    lastInstant: readInstant(row["last_instant"]),
-    pending: readInstant(row["pending"]),
-    totalRunCount: Number(row["total_run_count"]),
+    name: String(row.name),
+    schedule: String(row.schedule),
+    firstSeen: Number(row.first_seen),
+    lastInstant: readInstant(row.last_instant),
+    pending: readInstant(row.pending),
+    totalRunCount: Number(row.total_run_count),
   };
 }
 

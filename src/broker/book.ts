@@ -4,6 +4,7 @@ import { Lane } from "./lane.ts";
 import { Lease } from "./lease.ts";
 import { Lines } from "./lines.ts";
 import { OpenPage } from "./open-page.ts";
+import { Results } from "./results.ts";
 import { LateStore } from "./store/late.ts";
 import { LeaseStore } from "./store/leases.ts";
 import { MetaStore } from "./store/meta.ts";
@@ -31,6 +32,7 @@ export class Book {
   readonly late: LateStore;
   readonly leaseRows: LeaseStore;
   readonly lines: Lines;
+  readonly results: Results;
   readonly lanes = new Map<string, Lane>();
   readonly leases = new Map<string, Lease>();
   readonly open = new Map<number, OpenPage>();
@@ -46,6 +48,7 @@ export class Book {
     this.late = new LateStore(sql);
     this.leaseRows = new LeaseStore(sql);
     this.lines = new Lines(this.pages);
+    this.results = new Results(this.outcomes);
     this.swept = Number(this.meta.get("swept") ?? 0);
   }
 
@@ -107,6 +110,7 @@ export class Book {
   /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */
   end(page: OpenPage, ended: readonly Ended[], now: number, ttl: number): void {
     page.remaining -= ended.length;
+    this.results.add(page.id, ended);
     if (page.remaining > 0) {
       page.whole = false;
       this.outcomes.put(page.id, ended);

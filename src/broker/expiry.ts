@@ -46,12 +46,13 @@ export class Expiry {
   }
 
   #delete(id: number): void {
-    const { names, pages, outcomes, lines } = this.#book;
+    const { names, pages, outcomes, lines, results } = this.#book;
     const head = pages.get(id)?.head;
     for (const alias of Object.values(head?.alias ?? {})) names.deleteAlias(alias);
     for (const key of Object.values(head?.keys ?? {})) names.deleteKey(key, id);
     pages.delete(id);
     outcomes.delete(id);
     lines.forget(id);
+    results.forget(id);
   }
 }

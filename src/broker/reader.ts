@@ -1,5 +1,5 @@
 import type { Config } from "../core/config.ts";
-import { decodeOutcomes, type Ended } from "../core/outcomes.ts";
+import type { Ended } from "../core/outcomes.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { Book } from "./book.ts";
 import type { Named } from "./store/names.ts";
@@ -19,16 +19,11 @@ export class Reader {
   read(id: string, { page, slot }: Named, now: number): Lookup {
     const row = this.#book.open.get(page)?.row ?? this.#book.pages.get(page);
     if (row === undefined) return { found: false, why: "expired" };
-    const outcome = this.#outcome(row, slot);
+    const outcome = this.#book.results.of(row).get(slot);
     if (outcome !== undefined && outcome.doneAt + this.#config.resultExpires * 1000 <= now) return { found: false, why: "expired" };
     const line = this.#book.lines.of(page)[slot];
     if (line === undefined) return { found: false, why: "unknown" };
     return { found: true, record: { ...this.#progress(row, slot, outcome), id, line } };
-  }
-
-  #outcome(row: PageRow, slot: number): Ended | undefined {
-    const ended = row.outcome === null ? this.#book.outcomes.of(row.id) : decodeOutcomes(row.outcome);
-    return ended.find((outcome) => outcome.slot === slot);
   }
 
   #progress(row: PageRow, slot: number, outcome: Ended | undefined): Omit<TaskRecord, "id" | "line"> {

@@ -34,8 +34,8 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
       `worker_prefetch_multiplier worker_eta_task_limit worker_disable_prefetch worker_enable_prefetch_count_reduction worker_lost_wait
       worker_max_tasks_per_child worker_max_memory_per_child worker_timer_precision worker_proc_alive_timeout
       worker_cancel_long_running_tasks_on_connection_loss worker_detect_quorum_queues worker_soft_shutdown_timeout
-      worker_enable_soft_shutdown_on_idle worker_pool worker_pool_restarts worker_pool_putlocks worker_autoscaler worker_consumer worker_timer
-      worker_agent worker_direct worker_uid worker_gid worker_umask worker_executable worker_pidfile`,
+      worker_enable_soft_shutdown_on_idle worker_pool worker_pool_restarts worker_pool_putlocks worker_autoscaler worker_consumer
+      worker_timer worker_agent worker_direct worker_uid worker_gid worker_umask worker_executable worker_pidfile`,
     ],
     [
       LOGS,
@@ -51,14 +51,18 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
     ],
     [
       BEAT,
-      `beat_scheduler beat_schedule_filename beat_sync_every beat_max_loop_interval beat_pidfile beat_uid beat_gid beat_umask beat_executable`,
+      `beat_scheduler beat_schedule_filename beat_sync_every beat_max_loop_interval beat_pidfile beat_uid beat_gid beat_umask
+      beat_executable`,
     ],
     [
       AMQP,
       `task_default_queue_type task_default_exchange task_default_exchange_type task_default_routing_key task_default_delivery_mode
       task_create_missing_queue_type task_create_missing_queue_exchange_type task_queue_max_priority`,
     ],
-    [BOOK, "task_publish_retry task_publish_retry_policy task_protocol task_compression worker_state_db worker_deduplicate_successful_tasks"],
+    [
+      BOOK,
+      "task_publish_retry task_publish_retry_policy task_protocol task_compression worker_state_db worker_deduplicate_successful_tasks",
+    ],
   ].flatMap(([replacement = "", keys = ""]) => words(keys).map((key): [string, string] => [key, replacement])),
 );
 

@@ -52,8 +52,15 @@ export function composeCall(definition: TaskDefinition, call: CallInput, setting
   }
   const queueFaults = typeof queue === "string" && queue !== "" && !config.taskQueues.includes(queue) ? [unknownQueue(queue, config)] : [];
   refuse(definition, argumentFaults, optionFaults, queueFaults);
-  const line = writeLine(definition, given, options);
-  return addOptions({ line, queue }, options, now);
+  try {
+    const line = writeLine(definition, given, options);
+    return addOptions({ line, queue }, options, now);
+  } catch (error) {
+    // What a stack overflow in JSON.stringify throws.
+    if (!(error instanceof RangeError)) throw error;
+    const message = "expected arguments that JSON can hold, got some that are nested too deeply";
+    throw new RefusedCall("bad_arguments", [{ path: "args", message }], definition.name);
+  }
 }
 
 interface Arguments {
@@ -124,7 +131,7 @@ function writeLine(definition: TaskDefinition, given: Arguments, options: CallOp
   if (options.ignoreResult === true || (options.ignoreResult === undefined && definition.ignoreResult === true)) line.ignore_result = true;
   else if (options.ignoreResult === false && definition.ignoreResult === true) line.ignore_result = false;
   if (options.priority !== undefined && options.priority > 0) line.priority = options.priority;
-  const text = stringify(line, definition);
+  const text = JSON.stringify(line);
   const bytes = countBytes(text);
   if (bytes > LARGEST_LINE) {
     const message = `expected at most ${LARGEST_LINE} bytes of JSON for one call, got ${bytes}; store the data elsewhere and pass its key`;
@@ -133,15 +140,6 @@ function writeLine(definition: TaskDefinition, given: Arguments, options: CallOp
   // JSON.stringify never escapes these letters, so the search by text misses no key.
   if (text.includes('"__proto__":')) refuseHiddenKey(line, definition);
   return text;
-}
-
-function stringify(line: Line, definition: TaskDefinition): string {
-  try {
-    return JSON.stringify(line);
-  } catch {
-    const message = "expected arguments that JSON can hold, got some that are nested too deeply";
-    throw new RefusedCall("bad_arguments", [{ path: "args", message }], definition.name);
-  }
 }
 
 function refuseHiddenKey(line: Line, definition: TaskDefinition): void {

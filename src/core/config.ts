@@ -49,7 +49,15 @@ const HIGHEST_CONSUMERS = 250;
 const LONGEST_QUEUE_NAME = 255;
 const JSON_NAMES = new Set(["json", "application/json"]);
 /** Parts of a kombu Queue that mean something to AMQP only. */
-const AMQP_PARTS = new Set(["exchange", "exchange_type", "routing_key", "queue_arguments", "consumer_arguments", "binding_arguments", "durable"]);
+const AMQP_PARTS = new Set([
+  "exchange",
+  "exchange_type",
+  "routing_key",
+  "queue_arguments",
+  "consumer_arguments",
+  "binding_arguments",
+  "durable",
+]);
 
 const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new Map([
   ["timezone", readTimezone],
@@ -124,7 +132,10 @@ function lowerCase(key: string): string | undefined {
 }
 
 function readTimezone(value: unknown, draft: Draft): void {
-  if (typeof value !== "string" || !isZone(value)) return draft.refuse('the IANA name of a time zone, such as "Asia/Shanghai"');
+  if (typeof value !== "string" || !isZone(value)) {
+    draft.refuse('the IANA name of a time zone, such as "Asia/Shanghai"');
+    return;
+  }
   draft.config.timezone = value;
 }
 
@@ -142,7 +153,8 @@ function isZone(name: string): boolean {
 function readResultExpires(value: unknown, draft: Draft): void {
   const duration = readDuration(value);
   if ("fault" in duration || duration.milliseconds <= 0) {
-    return draft.refuse("a number of seconds above 0 or a table such as { days = 1 } (results cannot be kept for ever)");
+    draft.refuse("a number of seconds above 0 or a table such as { days = 1 } (results cannot be kept for ever)");
+    return;
   }
   draft.config.resultExpires = duration.milliseconds / 1000;
 }
@@ -160,7 +172,10 @@ function readCount(value: unknown, draft: Draft, highest: number, put: (count: n
 }
 
 function readDefaultQueue(value: unknown, draft: Draft): void {
-  if (!isQueueName(value)) return draft.refuse(`the name of a queue (1 to ${LONGEST_QUEUE_NAME} characters, none a control character)`);
+  if (!isQueueName(value)) {
+    draft.refuse(`the name of a queue (1 to ${LONGEST_QUEUE_NAME} characters, none a control character)`);
+    return;
+  }
   draft.config.taskDefaultQueue = value;
 }
 
@@ -168,10 +183,11 @@ function readQueues(value: unknown, draft: Draft): void {
   const names: string[] = [];
   const ignored = new Set<string>();
   for (const queue of Array.isArray(value) ? value : [null]) {
-    const name: unknown = isPlainObject(queue) ? queue["name"] : queue;
+    const name: unknown = isPlainObject(queue) ? queue.name : queue;
     const others = isPlainObject(queue) ? Object.keys(queue).filter((part) => part !== "name") : [];
     if (!isQueueName(name) || others.some((part) => !AMQP_PARTS.has(part))) {
-      return draft.refuse('an array of queue names, or of tables such as { name = "mail" }');
+      draft.refuse('an array of queue names, or of tables such as { name = "mail" }');
+      return;
     }
     names.push(name);
     for (const part of others) ignored.add(part);
@@ -192,7 +208,8 @@ function readSerializer(value: unknown, draft: Draft): void {
 function readContent(value: unknown, draft: Draft): void {
   const kinds: unknown[] = Array.isArray(value) ? value : [null];
   if (!kinds.every((kind) => typeof kind === "string") || !kinds.some((kind) => JSON_NAMES.has(kind))) {
-    return draft.refuse('an array of content types with "json" among them');
+    draft.refuse('an array of content types with "json" among them');
+    return;
   }
   const others = kinds.filter((kind) => !JSON_NAMES.has(kind));
   if (others.length > 0) draft.warn(`only json is accepted here; ignored: ${others.map(describeValue).join(", ")}`);

@@ -24,16 +24,20 @@ export type Duration = { milliseconds: number } | { fault: string };
  */
 export function readDuration(value: unknown): Duration {
   if (typeof value === "number" && Number.isFinite(value)) return { milliseconds: Math.round(value * 1000) };
-  if (!isPlainObject(value)) return { fault: `expected a number of seconds or a table such as { minutes = 1 }, got ${describeValue(value)}` };
+  if (!isPlainObject(value))
+    return { fault: `expected a number of seconds or a table such as { minutes = 1 }, got ${describeValue(value)}` };
   const parts = Object.entries(value);
   if (parts.length === 0) return { fault: `expected a table with at least one of ${timedeltaFields.join(", ")}, got an empty one` };
   let sum = 0;
   for (const [field, part] of parts) {
     const unit = FIELDS.get(field);
     if (unit === undefined) {
-      return { fault: `unknown field '${field}' of a duration${didYouMean(field, timedeltaFields) || `; known are ${timedeltaFields.join(", ")}`}` };
+      return {
+        fault: `unknown field '${field}' of a duration${didYouMean(field, timedeltaFields) || `; known are ${timedeltaFields.join(", ")}`}`,
+      };
     }
-    if (typeof part !== "number" || !Number.isFinite(part)) return { fault: `expected a number for '${field}', got ${describeValue(part)}` };
+    if (typeof part !== "number" || !Number.isFinite(part))
+      return { fault: `expected a number for '${field}', got ${describeValue(part)}` };
     sum += part * unit;
   }
   return { milliseconds: Math.round(sum) };

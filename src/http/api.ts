@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Env } from "../env.ts";
+import { discardBody } from "./body.ts";
 import { admit, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
 import type { Scope } from "./keys.ts";
 import type { HttpContext, HttpParts, RouteHandler } from "./parts.ts";
@@ -63,6 +64,7 @@ function createGuard(parts: HttpParts): Guard {
       }
       return await handle(c, await letIn(c, access));
     } catch (error) {
+      await discardBody(c.req.raw);
       return toProblem(error).toResponse();
     }
   };

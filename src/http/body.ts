@@ -4,6 +4,9 @@ import { Problem } from "./problem.ts";
 /** How many bytes a request's body may have: 16 MiB. */
 export const BODY_LIMIT = 16 * 1024 * 1024;
 
+/** How many bytes of a refused body are read and thrown away. */
+const DISCARD_LIMIT = 64 * 1024 * 1024;
+
 // Decoding drops a byte order mark, which JSON texts of some editors begin with.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
@@ -63,6 +66,26 @@ export function contentType<T extends string>(request: Request, taken: readonly 
   });
 }
 
+/**
+ * Reads what is left of a refused request's body, and forgets it; at most 64 MiB. A runtime that is answered for while the client
+ * still sends cuts the connection, and many clients then report that instead of the answer. One that asks first (`Expect:
+ * 100-continue`) is spared the sending. Never throws.
+ */
+export async function discardBody(request: Request): Promise<void> {
+  if (request.body === null || request.headers.has("expect")) return;
+  try {
+    const reader = request.body.getReader();
+    for (let size = 0; size < DISCARD_LIMIT; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      size += value.byteLength;
+    }
+    await reader.cancel();
+  } catch {
+    // It was read already, or the client is gone: nothing is left to discard.
+  }
+}
+
 async function readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -72,7 +95,7 @@ async function readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array
     if (done) break;
     size += value.byteLength;
     if (size > BODY_LIMIT) {
-      await reader.cancel();
+      reader.releaseLock();
       throw tooLarge();
     }
     chunks.push(value);

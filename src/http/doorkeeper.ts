@@ -62,7 +62,8 @@ function hasSecret(env: Env): boolean {
 }
 
 // One secret a deployment; kept with its text because tests and previews may hand in another.
-let opened: { secret: string; keyring: Promise<Keyring> } | undefined;
+// The keyring, and not a promise of it: one request must not wait for the I/O of another.
+let opened: { secret: string; keyring: Keyring } | undefined;
 
 async function keyringOf(env: Env): Promise<Keyring> {
   const secret = env.CELERIAC_KEYS;
@@ -71,9 +72,11 @@ async function keyringOf(env: Env): Promise<Keyring> {
       "No key is configured. Set one with `wrangler secret put CELERIAC_KEYS` (a long random text), then send it as `Authorization: Bearer <key>`.";
     throw new Problem("unauthorized", how, CHALLENGE);
   }
-  if (opened?.secret !== secret) opened = { secret, keyring: openKeyring(secret) };
+  if (opened?.secret === secret) return opened.keyring;
   try {
-    return await opened.keyring;
+    const keyring = await openKeyring(secret);
+    opened = { secret, keyring };
+    return keyring;
   } catch (error) {
     if (!(error instanceof MalformedKeys)) throw error;
     const forms = 'one key, `key:submit+read,key2:read` or {"key": ["submit", "read", "control"]}';

@@ -95,6 +95,18 @@ describe("ticks", () => {
     expect(world.broker.tasks.size).toBe(1);
   });
 
+  it("leave an alarm armed whenever within a round it fires", async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const world = new World(tutorial);
+      await world.keeper.tick();
+      world.now = START + 29_995;
+      const round = world.keeper.tick();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await Promise.all([round, world.fire()]);
+      expect(world.armed, `fired after ${turns} turns`).toBeGreaterThanOrEqual(START + 30_000);
+    }
+  });
+
   it("send what a lost alarm did not, and arm it again", async () => {
     const world = new World(tutorial);
     await world.keeper.tick();
@@ -340,7 +352,10 @@ describe("a clock", () => {
   it("that wanders and an object that is lost at any time send each instant at most once", async () => {
     const world = new World({ e: add });
     let seed = 7;
-    const chance = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const chance = (below: number) => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % below;
+    };
     const failing = async () => {
       if (chance(3) === 0) throw new Error("lost");
     };

@@ -7,7 +7,7 @@ import type { Env } from "../../src/env.ts";
 
 /** An environment whose Beat object fails as often as told; each stub may fail once. */
 function setup(failures: number, sweep: () => Promise<void> = async () => undefined) {
-  const seen = { stubs: 0, ticks: 0, sweeps: 0, errors: new Array<string>() };
+  const seen = { stubs: 0, ticks: 0, sweeps: 0, errors: [] as string[] };
   const getByName = (name: string) => {
     seen.stubs += 1;
     return {
@@ -68,7 +68,12 @@ describe("the scheduled handler", () => {
   });
 
   it("wakes beat though the sweep fails, at once or later", async () => {
-    for (const fail of [() => Promise.reject(new Error("overloaded")), () => { throw new Error("overloaded"); }]) {
+    for (const fail of [
+      () => Promise.reject(new Error("overloaded")),
+      () => {
+        throw new Error("overloaded");
+      },
+    ]) {
       const { seen, tick } = setup(0, fail);
       await tick();
       expect(seen).toMatchObject({ ticks: 1, errors: ["Cron Trigger: the broker could not sweep: overloaded"] });
@@ -79,12 +84,20 @@ describe("the scheduled handler", () => {
 describe("entryTaskId", () => {
   it("is a UUID of version 8 that no id of the broker's can equal", async () => {
     for (const instant of [0, 30_000, 1_795_355_700_000]) {
-      expect(await entryTaskId("add-every-30-seconds", instant)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{3}b-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(await entryTaskId("add-every-30-seconds", instant)).toMatch(
+        /^[0-9a-f]{8}-[0-9a-f]{3}b-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
     }
   });
 
   it("is the same for the same entry and instant, and another for others", async () => {
-    const ids = await Promise.all([entryTaskId("a", 1), entryTaskId("a", 1), entryTaskId("a", 2), entryTaskId("b", 1), entryTaskId("a:1", 2)]);
+    const ids = await Promise.all([
+      entryTaskId("a", 1),
+      entryTaskId("a", 1),
+      entryTaskId("a", 2),
+      entryTaskId("b", 1),
+      entryTaskId("a:1", 2),
+    ]);
     expect(ids[0]).toBe(ids[1]);
     expect(new Set(ids).size).toBe(4);
   });

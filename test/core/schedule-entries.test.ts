@@ -67,7 +67,11 @@ describe("readEntries", () => {
   });
 
   it("gathers entries from every table whose name begins with beat_schedule", () => {
-    const variables = { beat_schedule: { a: tutorial.task2 }, beat_schedule_mail: { b: tutorial.task2 }, beat_schedule2: { c: tutorial.task2 } };
+    const variables = {
+      beat_schedule: { a: tutorial.task2 },
+      beat_schedule_mail: { b: tutorial.task2 },
+      beat_schedule2: { c: tutorial.task2 },
+    };
     expect(readEntries(variables, known).map((entry) => entry.name)).toEqual(["a", "b", "c"]);
   });
 
@@ -98,22 +102,46 @@ describe("readEntries", () => {
     [{ schedule: 30 }, "beat_schedule.e.task: missing; write the name of a registered task"],
     [{ task: "tasks.print_task" }, "beat_schedule.e.schedule: missing; write a number of seconds"],
     [{ task: 3, schedule: 30 }, "beat_schedule.e.task: expected the name of a registered task, got the number 3"],
-    [{ task: "tasks.ad", schedule: 30 }, "beat_schedule.e.task: no task is registered under the name 'tasks.ad'; did you mean 'tasks.add'?"],
-    [{ task: "tasks.print_task", schedule: "soon" }, 'beat_schedule.e.schedule: expected a number of seconds or a table such as { minutes = 1 }, got the string "soon"'],
+    [
+      { task: "tasks.ad", schedule: 30 },
+      "beat_schedule.e.task: no task is registered under the name 'tasks.ad'; did you mean 'tasks.add'?",
+    ],
+    [
+      { task: "tasks.print_task", schedule: "soon" },
+      'beat_schedule.e.schedule: expected a number of seconds or a table such as { minutes = 1 }, got the string "soon"',
+    ],
     [{ task: "tasks.print_task", shedule: 30, schedule: 30 }, "beat_schedule.e.shedule: unknown key; did you mean 'schedule'?"],
-    [{ task: "tasks.print_task", schedule: 30, relative: true }, "beat_schedule.e.relative: unknown key; relative schedules are not supported yet"],
+    [
+      { task: "tasks.print_task", schedule: 30, relative: true },
+      "beat_schedule.e.relative: unknown key; relative schedules are not supported yet",
+    ],
     [{ task: "tasks.add", schedule: 30, args: [16] }, "beat_schedule.e.args[1]: missing required argument 'y'"],
     [{ task: "tasks.add", schedule: 30, args: [1, 2, 3] }, "beat_schedule.e.args[2]: takes 2 positional arguments but 3 were given"],
-    [{ task: "tasks.add", schedule: 30, args: [1, 2], kwargs: { z: 1 } }, "beat_schedule.e.kwargs.z: got an unexpected keyword argument 'z'"],
+    [
+      { task: "tasks.add", schedule: 30, args: [1, 2], kwargs: { z: 1 } },
+      "beat_schedule.e.kwargs.z: got an unexpected keyword argument 'z'",
+    ],
     [{ task: "tasks.print_task", schedule: 30, args: { x: 1 } }, "beat_schedule.e.args: expected an array, got an object"],
     [{ task: "tasks.print_task", schedule: 30, kwargs: [] }, "beat_schedule.e.kwargs: expected a table, got an array"],
     [{ task: "tasks.print_task", schedule: 30, enabled: "no" }, "beat_schedule.e.enabled: expected true or false"],
     [{ task: "tasks.print_task", schedule: 30, description: 5 }, "beat_schedule.e.description: expected a string"],
     [{ task: "tasks.print_task", schedule: 30, options: "fast" }, "beat_schedule.e.options: expected a table"],
-    [{ task: "tasks.print_task", schedule: 30, options: { prioritty: 9 } }, "beat_schedule.e.options.prioritty: unknown key; did you mean 'priority'?"],
-    [{ task: "tasks.print_task", schedule: 30, options: { priority: 10 } }, "beat_schedule.e.options.priority: expected a whole number from 0 to 9"],
-    [{ task: "tasks.print_task", schedule: 30, options: { queue: "mial" } }, "beat_schedule.e.options.queue: no queue is named 'mial'; did you mean 'mail'?"],
-    [{ task: "tasks.print_task", schedule: 30, options: { expires: "soon" } }, "beat_schedule.e.options.expires: expected a number of seconds above 0"],
+    [
+      { task: "tasks.print_task", schedule: 30, options: { prioritty: 9 } },
+      "beat_schedule.e.options.prioritty: unknown key; did you mean 'priority'?",
+    ],
+    [
+      { task: "tasks.print_task", schedule: 30, options: { priority: 10 } },
+      "beat_schedule.e.options.priority: expected a whole number from 0 to 9",
+    ],
+    [
+      { task: "tasks.print_task", schedule: 30, options: { queue: "mial" } },
+      "beat_schedule.e.options.queue: no queue is named 'mial'; did you mean 'mail'?",
+    ],
+    [
+      { task: "tasks.print_task", schedule: 30, options: { expires: "soon" } },
+      "beat_schedule.e.options.expires: expected a number of seconds above 0",
+    ],
   ])("refuses %j", (entry, message) => {
     expect(refusalOf(entry)).toContain(`[vars]: ${message}`);
   });
@@ -125,7 +153,9 @@ describe("readEntries", () => {
 
   it("tells the faults of all entries at once", () => {
     const message = refusal({ beat_schedule: { a: { task: "x", schedule: 0 }, b: 1 }, beat_schedule_x: "text" });
-    expect(message).toMatch(/^\[vars\]: 4 faults: \(1\) beat_schedule\.a\.schedule: .+\(2\) beat_schedule\.a\.task: .+\(3\) beat_schedule\.b: .+\(4\) beat_schedule_x: /);
+    expect(message).toMatch(
+      /^\[vars\]: 4 faults: \(1\) beat_schedule\.a\.schedule: .+\(2\) beat_schedule\.a\.task: .+\(3\) beat_schedule\.b: .+\(4\) beat_schedule_x: /,
+    );
   });
 });
 
@@ -147,7 +177,10 @@ describe("checkEntries", () => {
 
 describe("composeEntry", () => {
   it("makes a call under the id given, once only, that tells the entry's name", () => {
-    const [entry] = readEntries({ beat_schedule: { e: { task: "tasks.add", schedule: 30, args: [16, 16], options: { expires: 5 } } } }, known);
+    const [entry] = readEntries(
+      { beat_schedule: { e: { task: "tasks.add", schedule: 30, args: [16, 16], options: { expires: 5 } } } },
+      known,
+    );
     if (!entry) throw new Error("no entry was read");
     const taskId = "00000000-0000-8000-8000-000000000001";
     const call = composeEntry(entry, add, { config: known.config, now: 1_000, taskId });

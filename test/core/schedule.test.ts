@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planEntry } from "../../src/core/schedule/plan.ts";
 import { readSchedule } from "../../src/core/schedule/read-schedule.ts";
-import { latestInstant, nextInstant } from "../../src/core/schedule/schedule.ts";
 import type { Schedule } from "../../src/core/schedule/schedule.ts";
+import { latestInstant, nextInstant } from "../../src/core/schedule/schedule.ts";
 
 const zone = "Asia/Shanghai";
 const every30s: Schedule = { kind: "interval", everyMilliseconds: 30_000 };

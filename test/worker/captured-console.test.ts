@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { captureConsole, runPrinting } from "../../src/worker/captured-console.ts";
 import { TaskLog } from "../../src/worker/task-log.ts";
 import { FakeBroker } from "./fake-broker.ts";
-import { aLog, aLoop } from "./stage.ts";
+import { aLog, aLoop, settle } from "./stage.ts";
 
 function aConsole() {
   const seen: string[] = [];
@@ -77,13 +77,14 @@ describe("a captured console", () => {
     const console = aConsole();
     const log = aLog("error");
     captureConsole(console);
-    runPrinting(printingTo(log), () => console.log({ toString: () => expect.unreachable() }));
+    runPrinting(printingTo(log), () => console.log({ [Symbol.for("nodejs.util.inspect.custom")]: () => expect.unreachable() }));
     expect(log.lines).toEqual([]);
   });
 });
 
 describe("a task that prints", () => {
   it("prints through the worker's log, and a log that is used inside a task does not print itself again", async () => {
+    vi.useFakeTimers();
     const original = { log: console.log, warn: console.warn };
     const seen: unknown[] = [];
     console.log = (text: unknown) => void seen.push(text);
@@ -96,8 +97,9 @@ describe("a task that prints", () => {
       await aLoop(
         broker,
         {
-          "tasks.print_task": () => {
+          "tasks.print_task": async () => {
             console.log("this is a test case.");
+            await settle();
             log.warning("from inside");
           },
         },
@@ -105,11 +107,13 @@ describe("a task that prints", () => {
       ).work();
       expect(seen).toEqual([
         `[1970-01-01 00:00:00,000: INFO/celeriac@1a2b] Task tasks.print_task[${id}] received`,
-        `[1970-01-01 00:00:00,000: WARNING/celeriac@1a2b] tasks.print_task[${id}] this is a test case.\n[1970-01-01 00:00:00,000: WARNING/celeriac@1a2b] from inside`,
+        `[1970-01-01 00:00:00,000: WARNING/celeriac@1a2b] tasks.print_task[${id}] this is a test case.`,
+        "[1970-01-01 00:00:00,000: WARNING/celeriac@1a2b] from inside",
         `[1970-01-01 00:00:00,000: INFO/celeriac@1a2b] Task tasks.print_task[${id}] succeeded in 0.000s: null`,
       ]);
     } finally {
       Object.assign(console, original);
+      vi.useRealTimers();
     }
   });
 });

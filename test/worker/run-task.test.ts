@@ -12,12 +12,18 @@ import type { Handler } from "./stage.ts";
 import { aLog, aRegistry, aTask } from "./stage.ts";
 
 async function run(handler: Handler | RunnableTask | undefined, line: Partial<Line> | string = {}, log = aLog()): Promise<Outcome> {
-  let now = 5_000;
+  let instant = 4_996;
+  const clock = {
+    now() {
+      instant += 4;
+      return instant;
+    },
+  };
   const registry = aRegistry(handler === undefined ? {} : { "tasks.it": handler });
   const text = typeof line === "string" ? line : JSON.stringify({ task: "tasks.it", ...line });
   const granted = { page: 3, slot: 7, attempt: 2, id: "the-id", line: text, due: 1_000, expires: 9_000 };
   const task = new RunningTask(granted, { consumer: "celeriac@test", queue: "celery", env: { KEY: "value" } });
-  return runTask(task, { registry, log: new TaskLog(log), clock: { now: () => (now += 4) - 4 } });
+  return runTask(task, { registry, log: new TaskLog(log), clock });
 }
 
 const errorOf = (outcome: Outcome) => {

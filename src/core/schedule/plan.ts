@@ -1,5 +1,5 @@
-import { latestInstant, nextInstant } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
+import { latestInstant, nextInstant } from "./schedule.ts";
 
 /** What beat remembers of an entry. Instants are milliseconds since 1970. */
 export interface EntryState {

@@ -1,7 +1,7 @@
-import type { Config } from "../config.ts";
 import { composeCall } from "../compose.ts";
-import { RefusedCall, unknownTask } from "../errors.ts";
+import type { Config } from "../config.ts";
 import type { Fault } from "../errors.ts";
+import { RefusedCall, unknownTask } from "../errors.ts";
 import { isPlainObject } from "../json-value.ts";
 import { didYouMean } from "../nearest.ts";
 import { SettingFaults } from "../setting-faults.ts";
@@ -33,10 +33,10 @@ const ENTRY_KEYS = ["task", "schedule", "args", "kwargs", "options", "enabled", 
 const OPTION_KEYS = ["queue", "priority", "expires", "headers", "countdown"];
 
 /**
- * Reads the beat entries of a deployment out of its variables: every one whose name begins with `beat_schedule` is a table of entries,
- * so that entries may be spread (Cloudflare allows 5 KB a variable). An entry has `task` and `schedule`, and may have `args`,
- * `kwargs`, `options` (`queue`, `priority`, `expires`, `headers`, `countdown`), `enabled` (default true) and `description`. Entries that are
- * not enabled are checked and left out. Other variables are not looked at.
+ * Reads the beat entries of a deployment out of its variables: every one whose name begins with `beat_schedule` is a table of
+ * entries, so that entries may be spread (Cloudflare allows 5 KB a variable). An entry has `task` and `schedule`, and may have `args`,
+ * `kwargs`, `options` (`queue`, `priority`, `expires`, `headers`, `countdown`), `enabled` (default true) and `description`. Entries
+ * that are not enabled are checked and left out. Other variables are not looked at.
  * @throws ImproperlyConfigured with every fault at once: unknown keys and tasks, bad schedules, arguments and options that do not fit
  * the task, one name in two tables.
  */
@@ -65,7 +65,8 @@ export function checkEntries(variables: Record<string, unknown>, known: Known): 
     for (const [name, value] of Object.entries(table)) {
       const before = gathered.faults.length;
       const other = tableOf.get(name);
-      if (other !== undefined) gathered.add(`${variable}.${name}`, `there is an entry of this name in [vars.${other}] already; give it another`);
+      if (other !== undefined)
+        gathered.add(`${variable}.${name}`, `there is an entry of this name in [vars.${other}] already; give it another`);
       tableOf.set(name, variable);
       const entry = readEntry({ name, path: `${variable}.${name}`, value }, known, gathered);
       if (gathered.faults.length > before) faulty.add(name);
@@ -118,7 +119,8 @@ function isEntryName(name: string): boolean {
 function noteUnknown(table: Record<string, unknown>, keys: readonly string[], path: string, gathered: SettingFaults): void {
   for (const key of Object.keys(table)) {
     if (keys.includes(key)) continue;
-    const hint = key === "relative" ? "; relative schedules are not supported yet" : didYouMean(key, keys) || `; known are ${keys.join(", ")}`;
+    const hint =
+      key === "relative" ? "; relative schedules are not supported yet" : didYouMean(key, keys) || `; known are ${keys.join(", ")}`;
     gathered.add(`${path}.${key}`, `unknown key${hint}`);
   }
 }

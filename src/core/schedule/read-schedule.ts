@@ -51,6 +51,7 @@ function readText(text: string): ScheduleRead {
 function notYet(field: string, fields: string[]): string {
   const kind = LATER.get(field);
   // `minute` begins a crontab and `minutes` an interval: one letter tells them apart.
-  const meant = kind === "crontab" && fields.length === 1 && timedeltaFields.includes(`${field}s`) ? `; for an interval write '${field}s'` : "";
+  const meant =
+    kind === "crontab" && fields.length === 1 && timedeltaFields.includes(`${field}s`) ? `; for an interval write '${field}s'` : "";
   return `${kind} schedules (field '${field}') are not supported yet${meant}; ${EXPECTED}`;
 }
