@@ -1,5 +1,4 @@
 import type { Config } from "../core/config.ts";
-import { plain } from "../log.ts";
 
 /** What the banner tells. */
 export interface BannerFacts {
@@ -37,7 +36,9 @@ export function renderBanner(facts: BannerFacts): string {
     facts.tasks === undefined ? [] : ["[tasks]", ...list(facts.tasks.toSorted().map((task) => `  . ${task}`))],
     ["[beat]", ...list(entries), ...(facts.crons.length > 0 ? [] : ["  no Cron Trigger wakes beat: add one under [triggers]"])],
   ];
-  const lines = sections.filter((section) => section.length > 0).flatMap((section) => ["", ...section.map((line) => ` ${plain(line)}`)]);
+  const lines = sections
+    .filter((section) => section.length > 0)
+    .flatMap((section) => ["", ...section.map((line) => ` ${printable(line)}`)]);
   return [...lines, "", `ready on ${facts.url}`].join("\n");
 }
 
@@ -62,4 +63,9 @@ function describeSchedule(schedule: unknown): string {
 
 function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Names come from files; none may steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, "\ufffd");
 }

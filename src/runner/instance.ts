@@ -1,9 +1,9 @@
-import { type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { basename } from "node:path";
-import { Log as MiniflareLog, LogLevel, Miniflare } from "miniflare";
+import { LogLevel, Miniflare, Log as MiniflareLog } from "miniflare";
 import type { Log } from "../log.ts";
-import { type Bundle } from "./bundle.ts";
+import type { Bundle } from "./bundle.ts";
 import { miniflareOptions } from "./miniflare-options.ts";
 import type { RunnerOptions } from "./options.ts";
 import { messageOf, RunnerError } from "./runner-error.ts";

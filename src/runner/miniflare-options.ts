@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { convertV4MiniflareOptions, type InstanceOptions, type MiniflareOptions } from "miniflare";
+import { convertV4MiniflareOptions, type InstanceOptions, type MiniflareOptions, type V4WorkerOptionsShape } from "miniflare";
 import type { LocalRunner } from "../env.ts";
 import { BUNDLE_NAME, type Bundle } from "./bundle.ts";
 import type { RunnerOptions } from "./options.ts";
@@ -49,7 +49,7 @@ export function miniflareOptions(config: WranglerConfig, bundle: Bundle, options
   };
 }
 
-type ObjectBindings = NonNullable<WranglerConfig["bindings"]["durableObjects"]>;
+type ObjectBindings = NonNullable<V4WorkerOptionsShape["durableObjects"]>;
 
 /** The local runner knows no other storage, whatever the migrations say: Workers on the free plan have no other either. */
 function onSqlite(objects: ObjectBindings): ObjectBindings {

@@ -62,7 +62,9 @@ function takeLock(folder: string, file: string): DatabaseSync {
     if (!isBusy(error)) throw new RunnerError(`cannot use the state folder ${folder}: ${messageOf(error)}`);
     const owner = readOwner(file);
     const who = owner === undefined ? "" : ` (pid ${owner.node.pid})`;
-    throw new RunnerError(`the state folder ${folder} is in use by another runner${who}: stop that one, or choose another folder with --state`);
+    throw new RunnerError(
+      `the state folder ${folder} is in use by another runner${who}: stop that one, or choose another folder with --state`,
+    );
   }
 }
 
@@ -75,7 +77,9 @@ function isBusy(error: unknown): boolean {
 async function endOrphan(orphan: ProcessMark, folder: string): Promise<string | undefined> {
   if (!isRunning(orphan)) return undefined;
   if (!(await endProcess(orphan))) {
-    throw new RunnerError(`workerd (pid ${orphan.pid}), left over from a killed runner, still uses ${folder} and cannot be ended: end it first`);
+    throw new RunnerError(
+      `workerd (pid ${orphan.pid}), left over from a killed runner, still uses ${folder} and cannot be ended: end it first`,
+    );
   }
   return `Ended workerd (pid ${orphan.pid}), which a killed runner had left behind on this state.`;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import type { V4WorkerOptions } from "miniflare";
-import type { SourcelessWorkerOptions, Unstable_Config } from "wrangler";
+import type { V4WorkerOptions, V4WorkerOptionsShape } from "miniflare";
+import type { Unstable_Config } from "wrangler";
 import { messageOf, oneLine, RunnerError } from "./runner-error.ts";
 
 /** What the runner needs of `wrangler.toml`. */
@@ -19,7 +19,7 @@ export interface WranglerConfig {
   /** Everything as wrangler read it. */
   raw: Unstable_Config;
   /** Bindings, queues, objects, dates and flags, in Miniflare 4's shape, which wrangler still speaks. Secrets of `.dev.vars` are in. */
-  bindings: SourcelessWorkerOptions;
+  bindings: V4WorkerOptionsShape;
   /** Further Workers that wrangler says must run beside it. */
   others: V4WorkerOptions[];
 }

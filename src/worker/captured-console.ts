@@ -20,10 +20,25 @@ type Console = Record<Method, (...values: unknown[]) => void>;
 
 const printers = new AsyncLocalStorage<Printer>();
 const captured = new WeakSet<object>();
+let atOnce: Printer | undefined;
 
-/** Calls `callback` so that what it prints, and what it starts prints later, goes to `printer`. Costs well under a microsecond. */
+/**
+ * Calls `callback` so that what it prints, and what it starts prints later, goes to `printer`. Costs about 0.7 microseconds
+ * in Node, but 5 in workerd, which makes an object of its own for each.
+ */
 export function runPrinting<A extends unknown[], R>(printer: Printer, callback: (...args: A) => R, ...args: A): R {
   return printers.run(printer, callback, ...args);
+}
+
+/** Calls `callback` so that what it prints before it returns goes to `printer`; what prints later is on its own. Costs nothing. */
+export function runPrintingAtOnce<A extends unknown[], R>(printer: Printer, callback: (...args: A) => R, ...args: A): R {
+  const before = atOnce;
+  atOnce = printer;
+  try {
+    return callback(...args);
+  } finally {
+    atOnce = before;
+  }
 }
 
 /** Wraps `debug`, `log`, `info`, `warn` and `error` of a console, once; a second call on the same console does nothing. */
@@ -34,7 +49,7 @@ export function captureConsole(console: Console): void {
     const original = console[method];
     console[method] = (...values: unknown[]): void => {
       // The log itself may be called inside a task, and prints through the same console.
-      const printer = isLogWriting() ? undefined : printers.getStore();
+      const printer = isLogWriting() ? undefined : (atOnce ?? printers.getStore());
       if (printer === undefined) original.apply(console, values);
       else printer.print(LEVELS[method], values);
     };

@@ -15,7 +15,8 @@ export interface ConsumerParts {
   broker: (env: Env) => BrokerClient;
   config: (env: Env) => Config;
   clock: Clock;
-  log: (env: Env) => Log;
+  /** The log of one consumer, whose name is `process`; without it that of the handler itself. */
+  log: (env: Env, process?: string) => Log;
 }
 
 /** The Worker script's `queue` handler. */
@@ -46,8 +47,11 @@ async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: 
     const { registry, clock } = parts;
     const broker = parts.broker(env);
     const { workerConcurrency: concurrency } = parts.config(env);
-    const shared = { registry, broker, clock, log, concurrency, env };
-    await Promise.all(readBells(batch, log).map((bell) => new ClaimLoop({ ...shared, bell, consumer: nameConsumer() }).work()));
+    const loops = readBells(batch, log).map((bell) => {
+      const consumer = nameConsumer();
+      return new ClaimLoop({ registry, broker, clock, log: parts.log(env, consumer), concurrency, bell, consumer, env }).work();
+    });
+    await Promise.all(loops);
   } catch (error) {
     const text = `the consumer could not start: ${error instanceof Error ? error.message : String(error)}`;
     if (log === undefined) console.error(text);

@@ -8,7 +8,7 @@ import type { Outcome } from "../core/result.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { LogLevel } from "../log.ts";
 import type { Printer } from "./captured-console.ts";
-import { runPrinting } from "./captured-console.ts";
+import { runPrinting, runPrintingAtOnce } from "./captured-console.ts";
 import { countBytes, encodeResult, LARGEST_RESULT } from "./encode-result.ts";
 import { readLine } from "./line.ts";
 import type { RunningTask } from "./running-task.ts";
@@ -17,7 +17,8 @@ import type { TaskLog } from "./task-log.ts";
 
 /** A registered task as the worker needs it: `Task` of app/task.ts, or a test's own. */
 export interface RunnableTask extends TaskDefinition {
-  run(context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): Promise<unknown>;
+  /** What the handler returns, awaited or not: one that answers at once should not be made a promise, see `call`. */
+  run(context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): unknown;
 }
 
 /** What running a task takes. */
@@ -63,18 +64,25 @@ export async function runTask(task: RunningTask, parts: RunParts): Promise<Outco
   }
 }
 
+/** Whether a task has answered at once whenever it was run; not there before its first run. */
+const prompt = new WeakMap<RunnableTask, boolean>();
+
+/**
+ * Calls the handler so that its prints carry the task's name and id. A context that follows it over its awaits costs more than
+ * all else that is done for a task, so a task that is known to answer without a promise goes without; the first that
+ * returns one has it for good.
+ */
 async function call(definition: RunnableTask, task: RunningTask, line: Line, log: TaskLog): Promise<unknown> {
   const args = line.args ?? [];
   const kwargs = line.kwargs ?? {};
+  const known = prompt.get(definition);
   try {
-    return await runPrinting(
-      new TaskPrinter(log, line.task, task.granted.id),
-      invoke,
-      definition,
-      new RunningContext(task, line),
-      args,
-      kwargs,
-    );
+    const run = known === true ? runPrintingAtOnce : runPrinting;
+    const printer = new TaskPrinter(log, line.task, task.granted.id);
+    const returned = run(printer, invoke, definition, new RunningContext(task, line), args, kwargs);
+    const later = isThenable(returned);
+    if (known === undefined || (known && later)) prompt.set(definition, !later);
+    return later ? await returned : returned;
   } catch (error) {
     // A handler may pass on a RefusedCall of its own: only this call's arguments make it a TypeError.
     const refused = error instanceof RefusedCall && error.reason === "bad_arguments";
@@ -83,8 +91,12 @@ async function call(definition: RunnableTask, task: RunningTask, line: Line, log
   }
 }
 
-function invoke(definition: RunnableTask, context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): Promise<unknown> {
+function invoke(definition: RunnableTask, context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): unknown {
   return definition.run(context, args, kwargs);
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 class TaskPrinter implements Printer {

@@ -116,4 +116,37 @@ describe("a task that prints", () => {
       vi.useRealTimers();
     }
   });
+
+  it("is heard on every run, whether its handler answers at once, later, or now this way and now that", async () => {
+    const console = aConsole();
+    captureConsole(console);
+    const log = aLog("warning");
+    const broker = new FakeBroker();
+    const later = async (word: string) => {
+      await null;
+      console.log(word);
+    };
+    const now = (word: unknown) => console.log(word);
+    const tasks = {
+      "tasks.now": { name: "tasks.now", run: (_context: unknown, [word]: unknown[]) => now(word) },
+      "tasks.later": { name: "tasks.later", run: (_context: unknown, [word]: unknown[]) => later(String(word)) },
+      "tasks.either": {
+        name: "tasks.either",
+        run: (_context: unknown, [word]: unknown[]) => (word === "sync" ? now(word) : later(String(word))),
+      },
+    };
+    const lines = [
+      ["tasks.now", "1"],
+      ["tasks.now", "2"],
+      ["tasks.later", "3"],
+      ["tasks.later", "4"],
+      ["tasks.either", "async"],
+      ["tasks.either", "sync"],
+      ["tasks.either", "async"],
+    ];
+    const ids = broker.add(...lines.map(([task = "", word]) => ({ task, args: [word] })));
+    await aLoop(broker, tasks, { log, concurrency: 1 }).work();
+    expect(log.lines).toEqual(lines.map(([task, word], index) => `WARNING ${task}[${ids[index]}] ${word}`));
+    expect(console.seen).toEqual([]);
+  });
 });
