@@ -76,9 +76,10 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
 
   /**
    * Runs the handler here and now, for the worker: lays the arguments out as positions and calls it, with the context first if it is
-   * bound. Throws `RefusedCall` ("bad_arguments") when they do not fit, and whatever the handler throws.
+   * bound. Answers what the handler returns: the value of a handler that is not async, the promise of one that is. Throws
+   * `RefusedCall` ("bad_arguments") when they do not fit, and whatever the handler throws.
    */
-  async run(context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): Promise<unknown> {
+  run(context: TaskContext, args: unknown[], kwargs: Record<string, unknown>): unknown {
     const bound = bindArguments(this, args, kwargs);
     return this.#bind ? this.#handler.handle(context, ...bound) : this.#handler.handle(...bound);
   }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LogLevel, Miniflare, Log as MiniflareLog } from "miniflare";
 import type { Log } from "../log.ts";
 import type { Bundle } from "./bundle.ts";
@@ -43,19 +44,23 @@ export interface Starting {
 }
 
 const ANSWER_PATIENCE = 10_000;
+const STOP_PATIENCE = 2_000;
 
 /** Starts the Worker. `ready` rejects with a RunnerError when it throws while it is loaded, or workerd does not come up. */
 export function startInstance(parts: InstanceParts): Starting {
   const { config, bundle, options } = parts;
   const stopWatching = watchWorkerd(parts.onWorkerd);
-  const miniflare = new Miniflare(
-    miniflareOptions(config, bundle, options, {
-      log: new QuietLog(parts),
-      handleStructuredLogs: (entry) => parts.output.take(entry),
-      unsafeHandleRuntimeRestart: () => parts.onRestart(),
-    }),
+  const miniflare = withoutSignalHandlers(
+    () =>
+      new Miniflare(
+        miniflareOptions(config, bundle, options, {
+          log: new QuietLog(parts),
+          handleStructuredLogs: (entry) => parts.output.take(entry),
+          unsafeHandleRuntimeRestart: () => parts.onRestart(),
+        }),
+      ),
   );
-  let stopped: Promise<void> | undefined;
+  let stopped: Promise<unknown> | undefined;
 
   async function begin(): Promise<Instance> {
     try {
@@ -69,10 +74,11 @@ export function startInstance(parts: InstanceParts): Starting {
 
   return {
     ready: begin(),
-    stop() {
+    async stop() {
       // After a failed start `dispose` fails with the same error, which was told already.
-      stopped ??= miniflare.dispose().then(stopWatching, stopWatching);
-      return stopped;
+      // What is not ended in time is killed as this process exits.
+      stopped ??= Promise.race([miniflare.dispose().then(stopWatching, stopWatching), sleep(STOP_PATIENCE)]);
+      await stopped;
     },
   };
 }
@@ -112,6 +118,19 @@ function readTasks(text: string): string[] | undefined {
     // Some other Worker than Celeriac's.
     return undefined;
   }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Miniflare ends the process by itself on a signal, with another exit code and before the lock is given free. */
+function withoutSignalHandlers<T>(make: () => T): T {
+  const before = SIGNALS.map((signal) => process.listeners(signal));
+  const made = make();
+  for (const [index, signal] of SIGNALS.entries()) {
+    const added = process.listeners(signal).filter((listener) => before[index]?.includes(listener) !== true);
+    for (const listener of added) process.off(signal, listener);
+  }
+  return made;
 }
 
 /** Miniflare does not tell the pid of its workerd, but Node tells of every process that it starts. */

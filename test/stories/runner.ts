@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How to start a runner. */
+export interface RunnerStart {
+  /** The `wrangler.toml`; default the repository's own. */
+  config?: string;
+  /** The state folder; default a new one, which is removed at the end. */
+  state?: string;
+  /** Default 0: a free one. */
+  port?: number;
+  /** Further arguments, such as `["--ticks-per-minute", "0"]`. */
+  args?: readonly string[];
+  /** How long to wait for the ready line, in milliseconds; default 30,000. */
+  patience?: number;
+}
+
+/** A local runner in a process group of its own. */
+export interface Runner {
+  /** Where it answers, without a slash at the end. */
+  url: string;
+  port: number;
+  state: string;
+  child: ChildProcess;
+  /** Milliseconds since 1970 when the ready line was read. */
+  readyAt: number;
+  /** All that it printed so far, on both streams. */
+  output(): string;
+  /** Ctrl-C: SIGINT to the group. Resolves with the exit code when it has ended. */
+  stop(): Promise<number | null>;
+  /** SIGKILL to the Node process alone: its workerd lives on. */
+  kill9Node(): Promise<void>;
+  /** SIGKILL to the whole process group. */
+  kill9Group(): Promise<void>;
+}
+
+/** How a runner ended that was not meant to get ready. */
+export interface RunnerExit {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const root = join(import.meta.dirname, "../..");
+const groups = new Set<number>();
+const folders = new Set<string>();
+
+/** Starts `src/runner/main.ts` and waits for its ready line. Throws with all that it printed when it ends before, or is too slow. */
+export async function startRunner(start: RunnerStart = {}): Promise<Runner> {
+  const state = start.state ?? newFolder();
+  const process = launch(start, state);
+  const { child } = process;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const patience = start.patience ?? 30_000;
+    timer = setTimeout(() => reject(new Error(`the runner was not ready after ${patience} ms:\n${process.output()}`)), patience);
+  });
+  const ended = process.ended.then((code) => {
+    throw new Error(`the runner ended with ${code} before it was ready:\n${process.output()}`);
+  });
+  try {
+    const url = await Promise.race([process.ready, ended, late]);
+    return {
+      url,
+      port: Number(new URL(url).port),
+      state,
+      child,
+      readyAt: Date.now(),
+      output: process.output,
+      async stop() {
+        signal(child, "SIGINT", true);
+        return process.ended;
+      },
+      async kill9Node() {
+        signal(child, "SIGKILL", false);
+        await process.ended;
+      },
+      async kill9Group() {
+        signal(child, "SIGKILL", true);
+        await process.ended;
+      },
+    };
+  } catch (error) {
+    signal(child, "SIGKILL", true);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs a runner that is expected to end by itself, and waits for that. */
+export async function runToEnd(start: RunnerStart = {}): Promise<RunnerExit> {
+  const process = launch(start, start.state ?? newFolder());
+  const code = await process.ended;
+  return { code, stdout: process.stdout(), stderr: process.stderr() };
+}
+
+/** Kills what was started here and still runs, orphans too, and removes the folders made here. For `afterEach` and `afterAll`. */
+export function endRunners(): void {
+  for (const pid of groups) {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // Nothing of the group is left.
+    }
+  }
+  groups.clear();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  folders.clear();
+}
+
+process.on("exit", endRunners);
+
+/** A new state folder, removed by `endRunners`. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "celeriac-state-"));
+  folders.add(folder);
+  return folder;
+}
+
+function launch(start: RunnerStart, state: string) {
+  const config = start.config === undefined ? [] : ["--config", start.config];
+  const flags = [...config, "--state", state, "--port", String(start.port ?? 0), ...(start.args ?? [])];
+  const child = spawn(process.execPath, ["src/runner/main.ts", ...flags], {
+    cwd: root,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: ownEnvironment(),
+  });
+  if (child.pid !== undefined) groups.add(child.pid);
+  const text = { stdout: "", stderr: "", both: "" };
+  const ready = Promise.withResolvers<string>();
+  let url: string | undefined;
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8");
+    child[stream].on("data", (chunk: string) => {
+      text[stream] += chunk;
+      text.both += chunk;
+      if (url !== undefined) return;
+      url = /^ready on (http:\S+)\n/m.exec(text.stdout)?.[1];
+      if (url !== undefined) ready.resolve(url);
+    });
+  }
+  // `close` comes when the pipes end, which an orphaned workerd may hold open; `exit` may come before the last output.
+  const exit = once(child, "exit");
+  const closed = once(child, "close");
+  const ended = exit.then(async ([code]: (number | null)[]) => {
+    if (child.signalCode !== "SIGKILL") await closed;
+    return code ?? null;
+  });
+  return { child, ready: ready.promise, ended, output: () => text.both, stdout: () => text.stdout, stderr: () => text.stderr };
+}
+
+function signal(child: ChildProcess, name: NodeJS.Signals, group: boolean): void {
+  if (child.pid === undefined || (!group && child.exitCode !== null)) return;
+  try {
+    process.kill(group ? -child.pid : child.pid, name);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Vitest's settings for its own processes are none of the runner's. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|NODE_OPTIONS$|NODE_ENV$|TEST$|DEV$|PROD$|SSR$|MODE$|BASE_URL$)/.test(name),
+  );
+  return Object.fromEntries(entries);
+}
