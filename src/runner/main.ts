@@ -1,7 +1,6 @@
 /** The local runner, `npm start`: builds the Worker that `wrangler.toml` describes and runs it on this machine. See `--help`. */
 import manifest from "../../package.json" with { type: "json" };
 import { HELP, readOptions } from "./options.ts";
-import { run } from "./run.ts";
 import { RunnerError } from "./runner-error.ts";
 
 const stopping = new AbortController();
@@ -29,6 +28,8 @@ let exitCode = 0;
 try {
   const command = readOptions(process.argv.slice(2));
   if ("run" in command) {
+    // Loaded late: Miniflare takes its time, and a signal must not wait for the handlers above.
+    const { run } = await import("./run.ts");
     await run(command.run, {
       print,
       signal: stopping.signal,

@@ -36,7 +36,8 @@ function readEntry(line: string): string[] {
 
 /** The message and, unless it speaks for itself, the first place of the stack. */
 function describe(message: string): string {
-  const bare = message.replace(/^service \S+: /, "").replace(/^Uncaught /, "");
+  // An error class of one's own comes as `Error: ItsName: message`.
+  const bare = message.replace(/^service \S+: /, "").replace(/^Uncaught (Error: (?=\w+: ))?/, "");
   const lines = bare.split("\n");
   const frame = lines.findIndex((line) => /^\s+at /.test(line));
   const said = oneLine((frame < 0 ? lines : lines.slice(0, frame)).join("\n"));

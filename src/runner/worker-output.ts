@@ -16,17 +16,24 @@ export interface WorkerOutput {
  * it is held back, so that the banner comes in one piece.
  */
 export function createWorkerOutput(bundle: Bundle, write: (text: string) => void): WorkerOutput {
-  let held: string[] | undefined = [];
   const locate = createLocator(bundle);
+  let lines: string[] = [];
+  let isOpen = false;
+
+  function flush(): void {
+    if (lines.length > 0) write(`${lines.join("\n")}\n`);
+    lines = [];
+  }
+
   return {
     take(entry) {
-      const text = `${locate(entry.message)}\n`;
-      if (held === undefined) write(text);
-      else held.push(text);
+      lines.push(locate(entry.message));
+      // Console calls come many at a time; one write for all of them is much cheaper.
+      if (isOpen && lines.length === 1) queueMicrotask(flush);
     },
     open() {
-      if (held !== undefined && held.length > 0) write(held.join(""));
-      held = undefined;
+      isOpen = true;
+      flush();
     },
   };
 }

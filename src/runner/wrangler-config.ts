@@ -53,8 +53,9 @@ export async function readWranglerConfig(file: string): Promise<WranglerConfig> 
 
 /** A path as people know it: from the working directory, unless that leads far away. */
 export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
+  const whole = resolve(path);
+  const short = relative(process.cwd(), whole);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? whole : short;
 }
 
 function importWrangler(): Promise<typeof import("wrangler")> {

@@ -51,36 +51,36 @@ const folders = new Set<string>();
 /** Starts `src/runner/main.ts` and waits for its ready line. Throws with all that it printed when it ends before, or is too slow. */
 export async function startRunner(start: RunnerStart = {}): Promise<Runner> {
   const state = start.state ?? newFolder();
-  const process = launch(start, state);
-  const { child } = process;
+  const launched = launch(start, state);
+  const { child } = launched;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const patience = start.patience ?? 30_000;
-    timer = setTimeout(() => reject(new Error(`the runner was not ready after ${patience} ms:\n${process.output()}`)), patience);
+    timer = setTimeout(() => reject(new Error(`the runner was not ready after ${patience} ms:\n${launched.output()}`)), patience);
   });
-  const ended = process.ended.then((code) => {
-    throw new Error(`the runner ended with ${code} before it was ready:\n${process.output()}`);
+  const ended = launched.ended.then((code) => {
+    throw new Error(`the runner ended with ${code} before it was ready:\n${launched.output()}`);
   });
   try {
-    const url = await Promise.race([process.ready, ended, late]);
+    const url = await Promise.race([launched.ready, ended, late]);
     return {
       url,
       port: Number(new URL(url).port),
       state,
       child,
       readyAt: Date.now(),
-      output: process.output,
+      output: launched.output,
       async stop() {
         signal(child, "SIGINT", true);
-        return process.ended;
+        return launched.ended;
       },
       async kill9Node() {
         signal(child, "SIGKILL", false);
-        await process.ended;
+        await launched.ended;
       },
       async kill9Group() {
         signal(child, "SIGKILL", true);
-        await process.ended;
+        await launched.ended;
       },
     };
   } catch (error) {
@@ -93,9 +93,9 @@ export async function startRunner(start: RunnerStart = {}): Promise<Runner> {
 
 /** Runs a runner that is expected to end by itself, and waits for that. */
 export async function runToEnd(start: RunnerStart = {}): Promise<RunnerExit> {
-  const process = launch(start, start.state ?? newFolder());
-  const code = await process.ended;
-  return { code, stdout: process.stdout(), stderr: process.stderr() };
+  const launched = launch(start, start.state ?? newFolder());
+  const code = await launched.ended;
+  return { code, stdout: launched.stdout(), stderr: launched.stderr() };
 }
 
 /** Kills what was started here and still runs, orphans too, and removes the folders made here. For `afterEach` and `afterAll`. */
@@ -165,8 +165,9 @@ function signal(child: ChildProcess, name: NodeJS.Signals, group: boolean): void
 
 /** Vitest's settings for its own processes are none of the runner's. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|NODE_OPTIONS$|NODE_ENV$|TEST$|DEV$|PROD$|SSR$|MODE$|BASE_URL$)/.test(name),
-  );
-  return Object.fromEntries(entries);
+  const environment = { ...process.env };
+  for (const name of Object.keys(environment)) if (VITEST_SETTING.test(name)) delete environment[name];
+  return environment;
 }
+
+const VITEST_SETTING = /^(VITEST.*|NODE_OPTIONS|NODE_ENV|TEST|DEV|PROD|SSR|MODE|BASE_URL)$/;

@@ -1,0 +1,38 @@
+import { Celeriac, deploy, type Env } from "../../../src/celeriac.ts";
+import type { Tally } from "./tally.ts";
+
+const app = new Celeriac("stories");
+
+app.task("stories.double", (x: number) => 2 * x, { parameters: ["x"] });
+
+app.task(
+  "stories.nap",
+  async (context, seconds: number) => {
+    const { id, deliveries } = context.request;
+    await tallyOf(context.env as Env).note(id, deliveries);
+    await scheduler.wait(seconds * 1000);
+    return { deliveries };
+  },
+  { bind: true, parameters: ["seconds"] },
+);
+
+const deployment = deploy(app);
+
+function tallyOf(env: Env): DurableObjectStub<Tally> {
+  return (env.TALLY as DurableObjectNamespace<Tally>).getByName("tally");
+}
+
+export { Tally } from "./tally.ts";
+export const { Broker, Beat } = deployment;
+
+/** Beside the queue's routes: `GET /starts`, and `/closed/*`, the same routes as they are in production, where keys are needed. */
+export default {
+  ...deployment.worker,
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const url = new URL(request.url);
+    if (url.pathname === "/starts") return Response.json(await tallyOf(env).starts());
+    if (!url.pathname.startsWith("/closed/")) return deployment.worker.fetch(request, env, ctx);
+    url.pathname = url.pathname.slice("/closed".length);
+    return deployment.worker.fetch(new Request(url, request), { ...env, CELERIAC_LOCAL: undefined }, ctx);
+  },
+};
