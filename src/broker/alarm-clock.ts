@@ -1,16 +1,24 @@
 /** An alarm this far in the past will not fire any more: the platform has lost it. */
 const STRANDED_MILLISECONDS = 30_000;
 
+/** What the object's storage offers for its one alarm. */
+export interface AlarmSource {
+  getAlarm(): Promise<number | null>;
+  setAlarm(at: number): Promise<void>;
+}
+
 /**
  * The object's one alarm. Each setting is billed as a row written, so it is set only when it must be earlier, and known
  * from memory.
  */
 export class AlarmClock {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: AlarmSource;
+  /** How often it was set. */
+  set = 0;
   #armed = Number.POSITIVE_INFINITY;
   #lastFired = 0;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: AlarmSource) {
     this.#storage = storage;
   }
 
@@ -33,6 +41,7 @@ export class AlarmClock {
   arm(at: number, now: number): void {
     if (at === Number.POSITIVE_INFINITY || this.#armed <= at) return;
     this.#armed = Math.max(Math.ceil(at), now + 1, this.#lastFired + 1);
+    this.set += 1;
     void this.#storage.setAlarm(this.#armed);
   }
 }

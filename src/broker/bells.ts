@@ -18,8 +18,8 @@ export interface BellParts {
   maxConcurrency: number;
   leases(): Iterable<Lease>;
   send(bells: Bell[]): void;
-  /** Calls back after so many milliseconds, to look again. */
-  later(milliseconds: number): void;
+  /** Sees to it that somebody looks again at `at` (milliseconds since 1970). */
+  later(at: number, now: number): void;
 }
 
 /** Wakes consumers: as many as there is work for, no more than may be about. */
@@ -50,9 +50,12 @@ export class Bells {
       if (!lease.alone && lease.grantedAt > now - LIVELY_MILLISECONDS) lively += 1;
     }
     const wanted = Math.ceil(lane.ready / this.#parts.workerConcurrency) + lane.suspects.length;
-    const count = Math.min(wanted - lively, this.#parts.maxConcurrency - about);
+    const places = this.#parts.maxConcurrency - about;
+    const count = Math.min(wanted - lively, places);
     if (count > 0) this.#send(lane.queue, count, rung, now);
-    else if (lively > 0) this.#parts.later(LIVELY_MILLISECONDS);
+    // With all consumers about, the next report looks again.
+    if (rung.length > 0) this.#parts.later((rung[0] ?? now) + PATIENCE_MILLISECONDS, now);
+    else if (places > 0) this.#parts.later(now + LIVELY_MILLISECONDS, now);
   }
 
   #send(queue: string, count: number, rung: number[], now: number): void {

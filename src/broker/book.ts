@@ -12,6 +12,7 @@ import { NameStore } from "./store/names.ts";
 import { OutcomeStore } from "./store/outcomes.ts";
 import { type PageRow, PageStore } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
+import type { Sql } from "./store/sql.ts";
 
 /** How long a lease runs unless it is renewed. */
 export const LEASE_MILLISECONDS = 15_000;
@@ -39,7 +40,7 @@ export class Book {
   /** The last page that expiry has passed by: pages up to it are gone, unfinished, or in `late`. */
   swept: number;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     createTables(sql);
     this.meta = new MetaStore(sql);
     this.pages = new PageStore(sql);

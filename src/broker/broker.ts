@@ -1,202 +1,59 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Clock, systemClock } from "../clock.ts";
-import { type Config, readConfig } from "../core/config.ts";
+import { systemClock, systemTimers } from "../clock.ts";
+import { readConfig } from "../core/config.ts";
 import type { Lookup } from "../core/result.ts";
-import { isFinal } from "../core/state.ts";
 import type { Env } from "../env.ts";
-import { Addresses } from "./addresses.ts";
-import { AlarmClock } from "./alarm-clock.ts";
 import type { Accepted, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
-import { Bells } from "./bells.ts";
-import { Book, LEASE_MILLISECONDS } from "./book.ts";
-import { Dispatch } from "./dispatch.ts";
-import { Expiry } from "./expiry.ts";
-import { type Answer, Intake } from "./intake.ts";
-import { Reader } from "./reader.ts";
-import { sealWith } from "./seal.ts";
-import type { Named } from "./store/names.ts";
-import { Timer } from "./timer.ts";
-import { Waiters } from "./waiters.ts";
+import { Shard } from "./shard.ts";
 
-/** The longest a request is held open (seconds). */
-const LONGEST_WAIT_SECONDS = 60;
-/** What becomes due within this time is waited for in memory; an alarm, which is billed, is for what is later. */
-const SOON_MILLISECONDS = 10_000;
-/** Between two slices of expiry other calls get their turn. */
-const SLICE_PAUSE_MILLISECONDS = 20;
-
-/** A submit on its way into the next page. */
-interface Pending {
-  submission: Submission;
-  answer: PromiseWithResolvers<Answer>;
-}
-
-/**
- * The broker: one shard of the book, as a Durable Object. Every change is one transaction, after which it rings for
- * what is ready and arms the alarm for what is not.
- */
+/** The broker: a Durable Object, one for each shard, named `shard-0`, `shard-1`, … What it does is in `Shard`. */
 export class Broker extends DurableObject<Env> implements BrokerApi {
-  readonly #clock: Clock = systemClock;
-  readonly #config: Config;
-  readonly #book: Book;
-  readonly #addresses: Addresses;
-  readonly #intake: Intake;
-  readonly #dispatch: Dispatch;
-  readonly #reader: Reader;
-  readonly #expiry: Expiry;
-  readonly #bells: Bells;
-  readonly #alarm: AlarmClock;
-  readonly #timer = new Timer(() => this.#look());
-  readonly #waiters = new Waiters();
-  #pending = new Map<string, Pending>();
-  #committing = false;
+  readonly #shard: Shard;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const shard = Number(ctx.id.name?.split("-")[1] ?? 0);
-    this.#config = readConfig(env.celeryconfig).config;
-    this.#book = new Book(ctx.storage.sql);
-    this.#addresses = new Addresses(this.#book, sealWith(this.#key()), shard);
-    this.#intake = new Intake(this.#book, this.#addresses);
-    this.#dispatch = new Dispatch(this.#book, this.#addresses, this.#config, (page, slot) => this.#waiters.ended(page, slot));
-    this.#reader = new Reader(this.#book, this.#config);
-    this.#expiry = new Expiry(this.#book, this.#config.resultExpires * 1000);
-    this.#alarm = new AlarmClock(ctx.storage);
-    this.#bells = new Bells({
-      shard,
-      workerConcurrency: this.#config.workerConcurrency,
-      maxConcurrency: this.#config.maxConcurrency,
-      leases: () => this.#book.leases.values(),
-      send: (bells) => void env.TRANSPORT.sendBatch(bells.map((body) => ({ body }))).catch(() => this.#timer.in(LEASE_MILLISECONDS)),
-      later: (milliseconds) => this.#timer.in(milliseconds),
+    const { storage } = ctx;
+    this.#shard = new Shard({
+      shard: Number(ctx.id.name?.split("-")[1] ?? 0),
+      config: readConfig(env.celeryconfig).config,
+      sql: storage.sql,
+      alarm: storage,
+      transaction: (work) => storage.transactionSync(work),
+      sync: () => storage.sync(),
+      abort: (reason) => ctx.abort(reason),
+      send: async (bells) => void (await env.TRANSPORT.sendBatch(bells.map((body) => ({ body })))),
+      random: (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+      clock: systemClock,
+      timers: systemTimers,
     });
-    ctx.blockConcurrencyWhile(async () => {
-      const now = this.#clock.now();
-      await this.#alarm.recover(now);
-      ctx.storage.transactionSync(() => this.#book.recover(now));
-    });
+    ctx.blockConcurrencyWhile(() => this.#shard.recover());
   }
 
-  /** Accepts calls, all or nothing. What arrives while a commit is in flight goes into the next page together. */
-  async submit(submission: Submission): Promise<Accepted | Refused> {
-    const { answer, first } = await this.#accepted(submission);
-    if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
-    const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
-    return lookup.found ? { ...answer, record: lookup.record } : answer;
+  submit(submission: Submission): Promise<Accepted | Refused> {
+    return this.#shard.submit(submission);
   }
 
-  async claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
-    this.#bells.answered(request.queue);
-    return this.#change((now) => this.#dispatch.claim(request, now));
+  claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
+    return this.#shard.claim(request);
   }
 
-  async report(request: Repeatable<ReportRequest>): Promise<Grant> {
-    return this.#change((now) => this.#dispatch.report(request, now));
+  report(request: Repeatable<ReportRequest>): Promise<Grant> {
+    return this.#shard.report(request);
   }
 
-  async renew(lease: string): Promise<Renewal> {
-    return this.#change((now) => this.#dispatch.renew(lease, now));
+  renew(lease: string): Promise<Renewal> {
+    return this.#shard.renew(lease);
   }
 
-  async result(id: string, waitSeconds: number): Promise<Lookup> {
-    const place = this.#addresses.find(id);
-    return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
+  result(id: string, waitSeconds: number): Promise<Lookup> {
+    return this.#shard.result(id, waitSeconds);
   }
 
-  async sweep(): Promise<void> {
-    this.#look();
+  sweep(): Promise<void> {
+    return this.#shard.sweep();
   }
 
-  /** Does what is overdue. A task's fault cannot fail it; a failed change resets the object, and the platform fires the alarm again. */
-  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
-    const now = this.#clock.now();
-    this.#alarm.fired(info?.scheduledTime ?? now);
-    const more = this.#change((at) => this.#expiry.slice(at));
-    this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : this.#expiry.next(), now);
-  }
-
-  #accepted(submission: Submission): Promise<Answer> {
-    const again = this.#pending.get(submission.nonce);
-    if (again !== undefined) return again.answer.promise;
-    const answer = Promise.withResolvers<Answer>();
-    this.#pending.set(submission.nonce, { submission, answer });
-    if (!this.#committing) this.#commit();
-    return answer.promise;
-  }
-
-  #commit(): void {
-    const batch = [...this.#pending.values()];
-    this.#pending = new Map();
-    this.#committing = true;
-    try {
-      const submissions = batch.map(({ submission }) => submission);
-      const answers = this.#change((now) => this.#intake.accept(submissions, now));
-      for (const [index, { answer }] of batch.entries()) answer.resolve(answers[index] as Answer);
-    } catch (error) {
-      for (const { answer } of batch) answer.reject(error);
-    }
-    const committed = () => {
-      this.#committing = false;
-      if (this.#pending.size > 0) this.#commit();
-    };
-    this.ctx.storage.sync().then(committed, committed);
-  }
-
-  async #final(id: string, place: Named, waitSeconds: number): Promise<Lookup> {
-    const lookup = this.#reader.read(id, place, this.#clock.now());
-    if (waitSeconds <= 0 || !lookup.found || isFinal(lookup.record.state)) return lookup;
-    await this.#waiters.wait(place.page, place.slot, Math.min(waitSeconds, LONGEST_WAIT_SECONDS));
-    return this.#reader.read(id, place, this.#clock.now());
-  }
-
-  /** Takes back lost leases and makes ready what is due. */
-  #look(): void {
-    this.#change((now) => {
-      for (const lane of this.#book.lanes.values()) this.#book.fill(lane, now);
-    });
-  }
-
-  /** Runs one change as a transaction. If it fails, memory may differ from the rows: the object starts again from them. */
-  #change<T>(work: (now: number) => T): T {
-    const now = this.#clock.now();
-    let result: T;
-    try {
-      result = this.ctx.storage.transactionSync(() => {
-        this.#dispatch.lapse(now);
-        return work(now);
-      });
-    } catch (error) {
-      this.ctx.abort(`The broker starts again after a failed change: ${error}`);
-      throw error;
-    }
-    this.#next(now);
-    return result;
-  }
-
-  /** Rings for what is ready, and sees to it that the object wakes for what is not. */
-  #next(now: number): void {
-    let next = this.#dispatch.nextLapse();
-    for (const lane of this.#book.lanes.values()) {
-      this.#bells.ring(lane, now);
-      next = Math.min(next, lane.nextDue, lane.wake > now ? lane.wake : Number.POSITIVE_INFINITY);
-    }
-    if (next <= now + SOON_MILLISECONDS) this.#timer.in(next - now);
-    else this.#alarm.arm(next, now);
-    if (this.#busy()) this.#alarm.arm(now + LEASE_MILLISECONDS, now);
-  }
-
-  #busy(): boolean {
-    if (this.#book.leases.size > 0) return true;
-    for (const lane of this.#book.lanes.values()) if (lane.ready + lane.suspects.length > 0) return true;
-    return false;
-  }
-
-  #key(): string {
-    const kept = this.#book.meta.get("key");
-    if (kept !== undefined) return kept;
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    this.#book.meta.set("key", key);
-    return key;
+  override alarm(info?: AlarmInvocationInfo): Promise<void> {
+    return this.#shard.alarm(info?.scheduledTime);
   }
 }

@@ -1,8 +1,14 @@
+import type { Timers } from "../clock.ts";
 import { slotKey } from "./lease.ts";
 
 /** Callers that hold a request open until a task is final. They are lost with the object; callers ask again. */
 export class Waiters {
   readonly #waiting = new Map<number, Set<() => void>>();
+  readonly #timers: Timers;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
 
   /** Resolves when the slot ends, or after so many seconds. */
   wait(page: number, slot: number, seconds: number): Promise<void> {
@@ -11,12 +17,12 @@ export class Waiters {
       const waiting = this.#waiting.get(key) ?? new Set();
       this.#waiting.set(key, waiting);
       const done = () => {
-        clearTimeout(timer);
+        cancel();
         waiting.delete(done);
         if (waiting.size === 0) this.#waiting.delete(key);
         resolve();
       };
-      const timer = setTimeout(done, seconds * 1000);
+      const cancel = this.#timers.after(seconds * 1000, done);
       waiting.add(done);
     });
   }

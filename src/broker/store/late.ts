@@ -1,3 +1,4 @@
+import type { Sql } from "./sql.ts";
 /** A page that expiry has passed by because it ended late; it is deleted at an instant of its own. */
 export interface Late {
   page: number;
@@ -7,28 +8,26 @@ export interface Late {
 
 /** The late pages, by the instant of their expiry. */
 export class LateStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
   put({ page, expires }: Late): void {
-    this.#sql.exec("INSERT OR REPLACE INTO late (expires, page) VALUES (?, ?)", expires, page);
+    this.#sql.run("INSERT OR REPLACE INTO late (expires, page) VALUES (?, ?)", expires, page);
   }
 
   /** The first few pages whose instant has come by `now`. */
   expired(now: number, limit: number): Late[] {
-    return this.#sql
-      .exec<{ expires: number; page: number }>("SELECT expires, page FROM late WHERE expires <= ? ORDER BY expires LIMIT ?", now, limit)
-      .toArray();
+    return this.#sql.all<{ expires: number; page: number }>("SELECT expires, page FROM late WHERE expires <= ? ORDER BY expires LIMIT ?", now, limit);
   }
 
   next(): number | undefined {
-    return this.#sql.exec<{ expires: number }>("SELECT expires FROM late ORDER BY expires LIMIT 1").toArray()[0]?.expires;
+    return this.#sql.first<{ expires: number }>("SELECT expires FROM late ORDER BY expires LIMIT 1")?.expires;
   }
 
   delete({ page, expires }: Late): void {
-    this.#sql.exec("DELETE FROM late WHERE expires = ? AND page = ?", expires, page);
+    this.#sql.run("DELETE FROM late WHERE expires = ? AND page = ?", expires, page);
   }
 }

@@ -1,24 +1,25 @@
+import type { Sql } from "./sql.ts";
 /** How many page numbers are set aside at a time: one row written for so many pages. */
 const RESERVE = 4_096;
 
 /** What the object keeps about itself: its key, the page numbers it may give, how far expiry has come. */
 export class MetaStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
   #next: number;
   #reserved: number;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
     this.#reserved = Number(this.get("pages") ?? 1);
     this.#next = this.#reserved;
   }
 
   get(key: string): string | undefined {
-    return this.#sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key).toArray()[0]?.value;
+    return this.#sql.first<{ value: string }>("SELECT value FROM meta WHERE key = ?", key)?.value;
   }
 
   set(key: string, value: string): void {
-    this.#sql.exec("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value);
+    this.#sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value);
   }
 
   /** The next page number; never given twice, not even after the page is deleted or the object was reset. */

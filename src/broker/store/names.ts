@@ -1,3 +1,4 @@
+import type { Sql } from "./sql.ts";
 /** A task found by a name of the caller's. */
 export interface Named {
   page: number;
@@ -6,37 +7,35 @@ export interface Named {
 
 /** Task ids that callers chose, and idempotency keys. */
 export class NameStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
   alias(id: string): Named | undefined {
-    return this.#sql.exec<{ page: number; slot: number }>("SELECT page, slot FROM alias WHERE id = ?", id).toArray()[0];
+    return this.#sql.first<{ page: number; slot: number }>("SELECT page, slot FROM alias WHERE id = ?", id);
   }
 
   putAlias(id: string, { page, slot }: Named): void {
-    this.#sql.exec("INSERT INTO alias (id, page, slot) VALUES (?, ?, ?)", id, page, slot);
+    this.#sql.run("INSERT INTO alias (id, page, slot) VALUES (?, ?, ?)", id, page, slot);
   }
 
   deleteAlias(id: string): void {
-    this.#sql.exec("DELETE FROM alias WHERE id = ?", id);
+    this.#sql.run("DELETE FROM alias WHERE id = ?", id);
   }
 
   /** The task that a key stands for, if the key is still kept at `now` (milliseconds since 1970). */
   key(key: string, now: number): (Named & { fingerprint: string }) | undefined {
-    return this.#sql
-      .exec<{ fingerprint: string; page: number; slot: number }>(
+    return this.#sql.first<{ fingerprint: string; page: number; slot: number }>(
         "SELECT fingerprint, page, slot FROM idempotency WHERE key = ? AND until > ?",
         key,
         now,
-      )
-      .toArray()[0];
+      );
   }
 
   putKey(key: string, fingerprint: string, { page, slot }: Named, until: number): void {
-    this.#sql.exec(
+    this.#sql.run(
       "INSERT OR REPLACE INTO idempotency (key, fingerprint, page, slot, until) VALUES (?, ?, ?, ?, ?)",
       key,
       fingerprint,
@@ -48,6 +47,6 @@ export class NameStore {
 
   /** Deletes a key, unless it has come to stand for another page's task since. */
   deleteKey(key: string, page: number): void {
-    this.#sql.exec("DELETE FROM idempotency WHERE key = ? AND page = ?", key, page);
+    this.#sql.run("DELETE FROM idempotency WHERE key = ? AND page = ?", key, page);
   }
 }

@@ -1,28 +1,27 @@
+import type { Sql } from "./sql.ts";
 import { decodeOutcomes, type Ended, encodeOutcomes } from "../../core/outcomes.ts";
 
 /** The outcomes of pages that do not end all at once: a row for the slots of one page that were reported together. */
 export class OutcomeStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
   put(page: number, ended: readonly Ended[]): void {
     for (const { slot, body } of encodeOutcomes(ended)) {
-      this.#sql.exec("INSERT INTO outcome (page, slot, text) VALUES (?, ?, ?)", page, slot, body);
+      this.#sql.run("INSERT INTO outcome (page, slot, text) VALUES (?, ?, ?)", page, slot, body);
     }
   }
 
   /** All outcomes of a page so far. */
   of(page: number): Ended[] {
-    return this.#sql
-      .exec<{ text: string }>("SELECT text FROM outcome WHERE page = ? ORDER BY slot", page)
-      .toArray()
+    return this.#sql.all<{ text: string }>("SELECT text FROM outcome WHERE page = ? ORDER BY slot", page)
       .flatMap(({ text }) => decodeOutcomes(text));
   }
 
   delete(page: number): void {
-    this.#sql.exec("DELETE FROM outcome WHERE page = ?", page);
+    this.#sql.run("DELETE FROM outcome WHERE page = ?", page);
   }
 }

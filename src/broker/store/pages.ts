@@ -1,3 +1,4 @@
+import type { Sql, SqlValue } from "./sql.ts";
 import type { PageDraft, PageHead } from "../../core/page.ts";
 
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
@@ -18,15 +19,15 @@ export interface PageRow {
   outcome: string | null;
 }
 
-type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlStorageValue>;
+type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
 
 const COLUMNS = "id, queue, due, created, done, count, head, outcome";
 
 /** The pages: written once, found by number and by when they are due. */
 export class PageStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 
@@ -34,7 +35,7 @@ export class PageStore {
     const body = draft.lines.join("\n");
     const inline = body.length <= INLINE_CHARACTERS;
     const count = draft.lines.length;
-    this.#sql.exec(
+    this.#sql.run(
       "INSERT INTO page (id, queue, due, created, count, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
       id,
       draft.queue,
@@ -44,31 +45,30 @@ export class PageStore {
       JSON.stringify(draft.head),
       inline ? body : null,
     );
-    if (!inline) this.#sql.exec("INSERT INTO body (page, text) VALUES (?, ?)", id, body);
+    if (!inline) this.#sql.run("INSERT INTO body (page, text) VALUES (?, ?)", id, body);
     return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: draft.head, outcome: null };
   }
 
   get(id: number): PageRow | undefined {
-    return this.#sql.exec<Raw>(`SELECT ${COLUMNS} FROM page WHERE id = ?`, id).toArray().map(read)[0];
+    return this.#sql.all<Raw>(`SELECT ${COLUMNS} FROM page WHERE id = ?`, id).map(read)[0];
   }
 
   /** The page's lines, in the order of its slots. */
   lines(id: number): string[] {
-    const [row] = this.#sql.exec<{ body: string | null }>("SELECT body FROM page WHERE id = ?", id).toArray();
+    const [row] = this.#sql.all<{ body: string | null }>("SELECT body FROM page WHERE id = ?", id);
     if (row?.body !== null && row?.body !== undefined) return row.body.split("\n");
-    const [spilled] = this.#sql.exec<{ text: string }>("SELECT text FROM body WHERE page = ?", id).toArray();
+    const [spilled] = this.#sql.all<{ text: string }>("SELECT text FROM body WHERE page = ?", id);
     return spilled === undefined ? [] : spilled.text.split("\n");
   }
 
   /** Marks that nothing in the page waits or runs any more; a page that ended all at once takes its outcomes with it. */
   end(id: number, done: number, outcome: string | null): void {
-    this.#sql.exec("UPDATE page SET due = NULL, done = ?, outcome = ? WHERE id = ?", done, outcome, id);
+    this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ? WHERE id = ?", done, outcome, id);
   }
 
   /** Pages of a queue that are due by `until`, earliest first, from (due, id) on. */
   due(queue: string, from: { due: number; id: number }, until: number, limit: number): PageRow[] {
-    return this.#sql
-      .exec<Raw>(
+    return this.#sql.all<Raw>(
         `SELECT ${COLUMNS} FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? ORDER BY due, id LIMIT ?`,
         queue,
         from.due,
@@ -76,29 +76,24 @@ export class PageStore {
         until,
         limit,
       )
-      .toArray()
       .map(read);
   }
 
   /** When the first page of a queue beyond (due, id) is due. */
   nextDue(queue: string, from: { due: number; id: number }): number | undefined {
-    return this.#sql
-      .exec<{ due: number }>(
+    return this.#sql.first<{ due: number }>(
         "SELECT due FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT 1",
         queue,
         from.due,
         from.id,
-      )
-      .toArray()[0]?.due;
+      )?.due;
   }
 
   /** The queues in which anything waits or runs; one row read for each. */
   queues(): string[] {
     const queues: string[] = [];
     for (let last = ""; ; ) {
-      const [row] = this.#sql
-        .exec<{ queue: string }>("SELECT queue FROM page WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1", last)
-        .toArray();
+      const [row] = this.#sql.all<{ queue: string }>("SELECT queue FROM page WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1", last);
       if (row === undefined) return queues;
       last = row.queue;
       queues.push(last);
@@ -107,7 +102,7 @@ export class PageStore {
 
   /** Pages from the newest back to `since` (milliseconds since 1970), to find a submit's nonce again. */
   *newest(since: number): Generator<{ id: number; head: PageHead }> {
-    const rows = this.#sql.exec<{ id: number; created: number; head: string }>("SELECT id, created, head FROM page ORDER BY id DESC");
+    const rows = this.#sql.each<{ id: number; created: number; head: string }>("SELECT id, created, head FROM page ORDER BY id DESC");
     for (const { id, created, head } of rows) {
       if (created < since) return;
       yield { id, head: JSON.parse(head) as PageHead };
@@ -116,18 +111,18 @@ export class PageStore {
 
   /** The pages after `id` that were accepted before `created` (milliseconds since 1970), oldest first. */
   oldest(id: number, created: number, limit: number): PageRow[] {
-    const rows = this.#sql.exec<Raw>(`SELECT ${COLUMNS} FROM page WHERE id > ? ORDER BY id LIMIT ?`, id, limit).toArray().map(read);
+    const rows = this.#sql.all<Raw>(`SELECT ${COLUMNS} FROM page WHERE id > ? ORDER BY id LIMIT ?`, id, limit).map(read);
     return rows.filter((row) => row.created < created);
   }
 
   /** When the first page after `id` was accepted; nothing when there is none. */
   createdAfter(id: number): number | undefined {
-    return this.#sql.exec<{ created: number }>("SELECT created FROM page WHERE id > ? ORDER BY id LIMIT 1", id).toArray()[0]?.created;
+    return this.#sql.first<{ created: number }>("SELECT created FROM page WHERE id > ? ORDER BY id LIMIT 1", id)?.created;
   }
 
   delete(id: number): void {
-    this.#sql.exec("DELETE FROM page WHERE id = ?", id);
-    this.#sql.exec("DELETE FROM body WHERE page = ?", id);
+    this.#sql.run("DELETE FROM page WHERE id = ?", id);
+    this.#sql.run("DELETE FROM body WHERE page = ?", id);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Sql } from "./sql.ts";
 /**
  * The book's tables. What is billed is rows: a page is one row and one index entry while anything in it waits; the
  * outcome of a small page that ends at once is written into the row that leaves the index.
@@ -30,6 +31,6 @@ const TABLES = `
 `;
 
 /** Makes the tables that are not there yet. */
-export function createTables(sql: SqlStorage): void {
-  sql.exec(TABLES);
+export function createTables(sql: Sql): void {
+  sql.run(TABLES);
 }

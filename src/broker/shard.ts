@@ -1,0 +1,225 @@
+import type { Clock, Timers } from "../clock.ts";
+import type { Config } from "../core/config.ts";
+import type { Lookup } from "../core/result.ts";
+import { isFinal } from "../core/state.ts";
+import { Addresses } from "./addresses.ts";
+import { AlarmClock, type AlarmSource } from "./alarm-clock.ts";
+import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
+import { Bells } from "./bells.ts";
+import { Book, LEASE_MILLISECONDS } from "./book.ts";
+import { Dispatch } from "./dispatch.ts";
+import { Expiry } from "./expiry.ts";
+import { type Answer, Intake } from "./intake.ts";
+import { Reader } from "./reader.ts";
+import { sealWith } from "./seal.ts";
+import type { Named } from "./store/names.ts";
+import { Sql, type SqlSource } from "./store/sql.ts";
+import { Timer } from "./timer.ts";
+import { Waiters } from "./waiters.ts";
+
+/** The longest a request is held open (seconds). */
+const LONGEST_WAIT_SECONDS = 60;
+/** What becomes due within this time is waited for in memory; an alarm, which is billed, is for what is later. */
+const SOON_MILLISECONDS = 10_000;
+/** Between two slices of expiry other calls get their turn. */
+const SLICE_PAUSE_MILLISECONDS = 20;
+
+/** What a shard stands on: the object's storage, its alarm, the transport, time and chance. */
+export interface ShardParts {
+  /** Its number, from 0. */
+  shard: number;
+  config: Config;
+  sql: SqlSource;
+  alarm: AlarmSource;
+  /** Runs `work` as one transaction: all of its writes, or none if it throws. */
+  transaction<T>(work: () => T): T;
+  /** Resolves when all that was written so far is durable. */
+  sync(): Promise<void>;
+  /** Ends the object; it starts again from its rows. */
+  abort(reason: string): void;
+  /** Puts bells on the transport. */
+  send(bells: Bell[]): Promise<void>;
+  /** So many random bytes, as hexadecimal digits. */
+  random(bytes: number): string;
+  clock: Clock;
+  timers: Timers;
+}
+
+/** A submit on its way into the next page. */
+interface Pending {
+  submission: Submission;
+  answer: PromiseWithResolvers<Answer>;
+}
+
+/**
+ * One shard of the broker. Every change is one transaction, after which it rings for what is ready and sees to it that it
+ * wakes for what is not. `recover` comes before any other call.
+ */
+export class Shard implements BrokerApi {
+  readonly #parts: ShardParts;
+  readonly #book: Book;
+  readonly #addresses: Addresses;
+  readonly #intake: Intake;
+  readonly #dispatch: Dispatch;
+  readonly #reader: Reader;
+  readonly #expiry: Expiry;
+  readonly #bells: Bells;
+  readonly #alarm: AlarmClock;
+  readonly #timer: Timer;
+  readonly #waiters: Waiters;
+  #pending = new Map<string, Pending>();
+  #committing = false;
+
+  constructor(parts: ShardParts) {
+    const { config, timers } = parts;
+    this.#parts = parts;
+    this.#book = new Book(new Sql(parts.sql));
+    this.#addresses = new Addresses(this.#book, sealWith(this.#key()), parts.shard);
+    this.#intake = new Intake(this.#book, this.#addresses);
+    this.#waiters = new Waiters(timers);
+    this.#dispatch = new Dispatch(this.#book, this.#addresses, config, (page, slot) => this.#waiters.ended(page, slot));
+    this.#reader = new Reader(this.#book, config);
+    this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
+    this.#alarm = new AlarmClock(parts.alarm);
+    this.#timer = new Timer(timers, () => this.#look());
+    this.#bells = new Bells({
+      shard: parts.shard,
+      workerConcurrency: config.workerConcurrency,
+      maxConcurrency: config.maxConcurrency,
+      leases: () => this.#book.leases.values(),
+      // A bell that could not be sent is rung again once its time is over, like any that is not answered.
+      send: (bells) => void parts.send(bells).catch(() => {}),
+      later: (at, now) => this.#timer.set(at, now),
+    });
+  }
+
+  /** Reads back what a reset has taken from memory. */
+  async recover(): Promise<void> {
+    const now = this.#parts.clock.now();
+    await this.#alarm.recover(now);
+    this.#parts.transaction(() => this.#book.recover(now));
+  }
+
+  /** Accepts calls, all or nothing. What arrives while a commit is in flight goes into the next page together. */
+  async submit(submission: Submission): Promise<Accepted | Refused> {
+    const { answer, first } = await this.#accepted(submission);
+    if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
+    const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
+    return lookup.found ? { ...answer, record: lookup.record } : answer;
+  }
+
+  async claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
+    this.#bells.answered(request.queue);
+    return this.#change((now) => this.#dispatch.claim(request, now));
+  }
+
+  async report(request: Repeatable<ReportRequest>): Promise<Grant> {
+    return this.#change((now) => this.#dispatch.report(request, now));
+  }
+
+  async renew(lease: string): Promise<Renewal> {
+    return this.#change((now) => this.#dispatch.renew(lease, now));
+  }
+
+  async result(id: string, waitSeconds: number): Promise<Lookup> {
+    const place = this.#addresses.find(id);
+    return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
+  }
+
+  async sweep(): Promise<void> {
+    this.#look();
+  }
+
+  /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */
+  async alarm(scheduled: number | undefined): Promise<void> {
+    const now = this.#parts.clock.now();
+    this.#alarm.fired(scheduled ?? now);
+    const more = this.#change((at) => this.#expiry.slice(at));
+    this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : this.#expiry.next(), now);
+  }
+
+  #accepted(submission: Submission): Promise<Answer> {
+    const again = this.#pending.get(submission.nonce);
+    if (again !== undefined) return again.answer.promise;
+    const answer = Promise.withResolvers<Answer>();
+    this.#pending.set(submission.nonce, { submission, answer });
+    if (!this.#committing) this.#commit();
+    return answer.promise;
+  }
+
+  #commit(): void {
+    const batch = [...this.#pending.values()];
+    this.#pending = new Map();
+    this.#committing = true;
+    try {
+      const submissions = batch.map(({ submission }) => submission);
+      const answers = this.#change((now) => this.#intake.accept(submissions, now));
+      for (const [index, { answer }] of batch.entries()) answer.resolve(answers[index] as Answer);
+    } catch (error) {
+      for (const { answer } of batch) answer.reject(error);
+    }
+    const committed = () => {
+      this.#committing = false;
+      if (this.#pending.size > 0) this.#commit();
+    };
+    this.#parts.sync().then(committed, committed);
+  }
+
+  async #final(id: string, place: Named, waitSeconds: number): Promise<Lookup> {
+    const { clock } = this.#parts;
+    const lookup = this.#reader.read(id, place, clock.now());
+    if (waitSeconds <= 0 || !lookup.found || isFinal(lookup.record.state)) return lookup;
+    await this.#waiters.wait(place.page, place.slot, Math.min(waitSeconds, LONGEST_WAIT_SECONDS));
+    return this.#reader.read(id, place, clock.now());
+  }
+
+  /** Takes back lost leases and makes ready what is due. */
+  #look(): void {
+    this.#change((now) => {
+      for (const lane of this.#book.lanes.values()) this.#book.fill(lane, now);
+    });
+  }
+
+  /** Runs one change as a transaction. If it fails, memory may differ from the rows: the object starts again from them. */
+  #change<T>(work: (now: number) => T): T {
+    const now = this.#parts.clock.now();
+    let result: T;
+    try {
+      result = this.#parts.transaction(() => {
+        this.#dispatch.lapse(now);
+        return work(now);
+      });
+    } catch (error) {
+      this.#parts.abort(`The broker starts again after a failed change: ${error}`);
+      throw error;
+    }
+    this.#next(now);
+    return result;
+  }
+
+  /** Rings for what is ready, and sees to it that the object wakes for what is not. */
+  #next(now: number): void {
+    let next = this.#dispatch.nextLapse();
+    for (const lane of this.#book.lanes.values()) {
+      this.#bells.ring(lane, now);
+      next = Math.min(next, lane.nextDue, lane.wake > now ? lane.wake : Number.POSITIVE_INFINITY);
+    }
+    if (next <= now + SOON_MILLISECONDS) this.#timer.set(next, now);
+    else this.#alarm.arm(next, now);
+    if (this.#busy()) this.#alarm.arm(now + LEASE_MILLISECONDS, now);
+  }
+
+  #busy(): boolean {
+    if (this.#book.leases.size > 0) return true;
+    for (const lane of this.#book.lanes.values()) if (lane.ready + lane.suspects.length > 0) return true;
+    return false;
+  }
+
+  #key(): string {
+    const kept = this.#book.meta.get("key");
+    if (kept !== undefined) return kept;
+    const key = this.#parts.random(16);
+    this.#book.meta.set("key", key);
+    return key;
+  }
+}

@@ -1,0 +1,61 @@
+/** A value that SQLite keeps. */
+export type SqlValue = string | number | null | ArrayBuffer;
+
+/** A row as a statement gives it. */
+export type SqlRow = Record<string, SqlValue>;
+
+/** What the object's storage offers (`ctx.storage.sql`), as far as the stores need it; the simulation gives Node's SQLite. */
+export interface SqlSource {
+  exec<T extends SqlRow>(query: string, ...bindings: SqlValue[]): SqlCursor<T>;
+}
+
+/** The rows of one statement; the counts are final once all rows were read. */
+export interface SqlCursor<T> extends Iterable<T> {
+  toArray(): T[];
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+}
+
+/** Runs the stores' statements, and counts the rows they read and write: rows are what is billed. */
+export class Sql {
+  rowsRead = 0;
+  rowsWritten = 0;
+  readonly #source: SqlSource;
+
+  constructor(source: SqlSource) {
+    this.#source = source;
+  }
+
+  /** Runs a statement that gives no rows. */
+  run(query: string, ...bindings: SqlValue[]): void {
+    this.#count(this.#source.exec(query, ...bindings));
+  }
+
+  /** All rows of a statement. */
+  all<T extends SqlRow>(query: string, ...bindings: SqlValue[]): T[] {
+    const cursor = this.#source.exec<T>(query, ...bindings);
+    const rows = cursor.toArray();
+    this.#count(cursor);
+    return rows;
+  }
+
+  /** The first row of a statement. */
+  first<T extends SqlRow>(query: string, ...bindings: SqlValue[]): T | undefined {
+    return this.all<T>(query, ...bindings)[0];
+  }
+
+  /** The rows of a statement one by one; the reader may stop early, but must not wait in between. */
+  *each<T extends SqlRow>(query: string, ...bindings: SqlValue[]): Generator<T> {
+    const cursor = this.#source.exec<T>(query, ...bindings);
+    try {
+      yield* cursor;
+    } finally {
+      this.#count(cursor);
+    }
+  }
+
+  #count(cursor: SqlCursor<unknown>): void {
+    this.rowsRead += cursor.rowsRead;
+    this.rowsWritten += cursor.rowsWritten;
+  }
+}
