@@ -36,12 +36,13 @@ export class Intake {
     this.#addresses = addresses;
   }
 
-  accept(submissions: readonly Submission[], now: number): Answer[] {
+  /** Takes submits by their nonces, and answers by the same. */
+  accept(submissions: ReadonlyMap<string, Submission>, now: number): Map<string, Answer> {
     const names: BatchNames = { ids: new Map(), keys: new Map() };
     const calls: Placeable[] = [];
-    const decisions = submissions.map((submission) => this.#decide(submission, names, calls, now));
+    const decisions = [...submissions.values()].map((submission) => this.#decide(submission, names, calls, now));
     const places = this.#write(calls, now);
-    return decisions.map((decision) => this.#answer(decision, places));
+    return new Map(decisions.map((decision) => [decision.submission.nonce, this.#answer(decision, places)]));
   }
 
   #decide(submission: Submission, batch: BatchNames, calls: Placeable[], now: number): Decision {

@@ -1,4 +1,4 @@
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createSecretKey } from "node:crypto";
 import type { Seal } from "../core/ids.ts";
 
 const BLOCK_BYTES = 16;
@@ -10,7 +10,7 @@ const DIGITS_PER_SLOT = 16;
  * @param key 32 hexadecimal digits, made once and kept by the object
  */
 export function sealWith(key: string): Seal {
-  const secret = Uint8Array.from({ length: BLOCK_BYTES }, (_, index) => Number.parseInt(key.slice(2 * index, 2 * index + 2), 16));
+  const secret = createSecretKey(key, "hex");
   return (page, from, count) => {
     const counter = new DataView(new ArrayBuffer(BLOCK_BYTES));
     counter.setBigUint64(0, BigInt(page));

@@ -9,6 +9,7 @@ import { Bells } from "./bells.ts";
 import { Book, LEASE_MILLISECONDS } from "./book.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { type Answer, Intake } from "./intake.ts";
 import { Reader } from "./reader.ts";
 import { sealWith } from "./seal.ts";
@@ -45,10 +46,10 @@ export interface ShardParts {
   timers: Timers;
 }
 
-/** A submit on its way into the next page. */
-interface Pending {
-  submission: Submission;
-  answer: PromiseWithResolvers<Answer>;
+/** Submits that go into the next pages together, by nonce, and their answers. */
+interface Round {
+  submissions: Map<string, Submission>;
+  answers: Promise<Map<string, Answer>>;
 }
 
 /**
@@ -67,8 +68,9 @@ export class Shard implements BrokerApi {
   readonly #alarm: AlarmClock;
   readonly #timer: Timer;
   readonly #waiters: Waiters;
-  #pending = new Map<string, Pending>();
-  #committing = false;
+  readonly #commits: GroupCommit;
+  /** The submits that wait for the next commit. */
+  #round: Round | undefined;
 
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
@@ -81,7 +83,8 @@ export class Shard implements BrokerApi {
     this.#reader = new Reader(this.#book, config);
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm);
-    this.#timer = new Timer(timers, () => this.#look());
+    this.#timer = new Timer(timers, () => void this.#look().catch(() => {}));
+    this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
     this.#bells = new Bells({
       shard: parts.shard,
       workerConcurrency: config.workerConcurrency,
@@ -108,17 +111,17 @@ export class Shard implements BrokerApi {
     return lookup.found ? { ...answer, record: lookup.record } : answer;
   }
 
-  async claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
+  claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
     this.#bells.answered(request.queue);
-    return this.#change((now) => this.#dispatch.claim(request, now));
+    return this.#commits.change((now) => this.#dispatch.claim(request, now));
   }
 
-  async report(request: Repeatable<ReportRequest>): Promise<Grant> {
-    return this.#change((now) => this.#dispatch.report(request, now));
+  report(request: Repeatable<ReportRequest>): Promise<Grant> {
+    return this.#commits.change((now) => this.#dispatch.report(request, now));
   }
 
   async renew(lease: string): Promise<Renewal> {
-    return this.#change((now) => this.#dispatch.renew(lease, now));
+    return this.#dispatch.renew(lease, this.#parts.clock.now());
   }
 
   async result(id: string, waitSeconds: number): Promise<Lookup> {
@@ -126,43 +129,36 @@ export class Shard implements BrokerApi {
     return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
   }
 
-  async sweep(): Promise<void> {
-    this.#look();
+  sweep(): Promise<void> {
+    return this.#look();
   }
 
   /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */
   async alarm(scheduled: number | undefined): Promise<void> {
     const now = this.#parts.clock.now();
     this.#alarm.fired(scheduled ?? now);
-    const more = this.#change((at) => this.#expiry.slice(at));
+    const more = await this.#commits.change((at) => this.#expiry.slice(at));
     this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : this.#expiry.next(), now);
   }
 
-  #accepted(submission: Submission): Promise<Answer> {
-    const again = this.#pending.get(submission.nonce);
-    if (again !== undefined) return again.answer.promise;
-    const answer = Promise.withResolvers<Answer>();
-    this.#pending.set(submission.nonce, { submission, answer });
-    if (!this.#committing) this.#commit();
-    return answer.promise;
+  /** Submits that wait for the same commit go into the same pages. */
+  async #accepted(submission: Submission): Promise<Answer> {
+    const round = this.#round ?? this.#newRound();
+    round.submissions.set(submission.nonce, submission);
+    return (await round.answers).get(submission.nonce) as Answer;
   }
 
-  #commit(): void {
-    const batch = [...this.#pending.values()];
-    this.#pending = new Map();
-    this.#committing = true;
-    try {
-      const submissions = batch.map(({ submission }) => submission);
-      const answers = this.#change((now) => this.#intake.accept(submissions, now));
-      for (const [index, { answer }] of batch.entries()) answer.resolve(answers[index] as Answer);
-    } catch (error) {
-      for (const { answer } of batch) answer.reject(error);
-    }
-    const committed = () => {
-      this.#committing = false;
-      if (this.#pending.size > 0) this.#commit();
-    };
-    this.#parts.sync().then(committed, committed);
+  #newRound(): Round {
+    const submissions = new Map<string, Submission>();
+    // One microtask later the first submit is in; on an idle object the commit follows at once.
+    const answers = Promise.resolve().then(() =>
+      this.#commits.change((now) => {
+        this.#round = undefined;
+        return this.#intake.accept(submissions, now);
+      }),
+    );
+    this.#round = { submissions, answers };
+    return this.#round;
   }
 
   async #final(id: string, place: Named, waitSeconds: number): Promise<Lookup> {
@@ -174,27 +170,25 @@ export class Shard implements BrokerApi {
   }
 
   /** Takes back lost leases and makes ready what is due. */
-  #look(): void {
-    this.#change((now) => {
+  #look(): Promise<void> {
+    return this.#commits.change((now) => {
       for (const lane of this.#book.lanes.values()) this.#book.fill(lane, now);
     });
   }
 
-  /** Runs one change as a transaction. If it fails, memory may differ from the rows: the object starts again from them. */
-  #change<T>(work: (now: number) => T): T {
+  /** Runs changes as one transaction. If it fails, memory may differ from the rows: the object starts again from them. */
+  #transact(changes: (now: number) => void): void {
     const now = this.#parts.clock.now();
-    let result: T;
     try {
-      result = this.#parts.transaction(() => {
+      this.#parts.transaction(() => {
         this.#dispatch.lapse(now);
-        return work(now);
+        changes(now);
       });
     } catch (error) {
       this.#parts.abort(`The broker starts again after a failed change: ${error}`);
       throw error;
     }
     this.#next(now);
-    return result;
   }
 
   /** Rings for what is ready, and sees to it that the object wakes for what is not. */

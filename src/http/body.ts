@@ -12,13 +12,14 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
  * Reads a body as text, at most `BODY_LIMIT` bytes of it. An absent body is "".
- * @throws Problem `too_large` once the limit is passed (by Content-Length before reading any of it), `not_utf8`.
+ * @throws Problem `too_large` once the limit is passed (by Content-Length before reading any of it), `cut_short` when the connection
+ * ends or breaks before the body does, `not_utf8`.
  */
 export async function readBody(request: Request): Promise<string> {
   if (request.body === null) return "";
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > BODY_LIMIT) throw tooLarge();
-  const bytes = length === null ? await readCounted(request.body) : await request.arrayBuffer();
+  const bytes = await (length === null ? readCounted(request.body) : request.arrayBuffer()).catch(refuseCut);
   if (bytes.byteLength > BODY_LIMIT) throw tooLarge();
   try {
     return decoder.decode(bytes);
@@ -107,6 +108,12 @@ async function readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array
     offset += chunk.byteLength;
   }
   return bytes;
+}
+
+/** The platform's own error bears the mark "retryable", as that of a broker that is gone does. */
+function refuseCut(error: unknown): never {
+  if (error instanceof Problem) throw error;
+  throw new Problem("cut_short", "Expected the whole body, as long as Content-Length or its chunks say; the connection ended before.");
 }
 
 function tooLarge(): Problem {

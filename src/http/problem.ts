@@ -4,6 +4,7 @@ import type { Fault } from "../core/errors.ts";
 const REASONS = {
   not_json: [400, "The body is not JSON"],
   not_utf8: [400, "The body is not UTF-8"],
+  cut_short: [400, "The body ended early"],
   unauthorized: [401, "A key is needed"],
   missing_scope: [403, "The key lacks a scope"],
   foreign_origin: [403, "The request comes from a foreign page"],
