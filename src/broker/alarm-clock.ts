@@ -13,13 +13,14 @@ export interface AlarmSource {
  */
 export class AlarmClock {
   readonly #storage: AlarmSource;
-  /** How often it was set. */
-  set = 0;
+  readonly #onSet: () => void;
   #armed = Number.POSITIVE_INFINITY;
   #lastFired = 0;
 
-  constructor(storage: AlarmSource) {
+  /** @param onSet is told of each setting */
+  constructor(storage: AlarmSource, onSet: () => void) {
     this.#storage = storage;
+    this.#onSet = onSet;
   }
 
   /** Reads what is armed after a reset; a stranded alarm counts as none. */
@@ -41,7 +42,7 @@ export class AlarmClock {
   arm(at: number, now: number): void {
     if (at === Number.POSITIVE_INFINITY || this.#armed <= at) return;
     this.#armed = Math.max(Math.ceil(at), now + 1, this.#lastFired + 1);
-    this.set += 1;
+    this.#onSet();
     void this.#storage.setAlarm(this.#armed);
   }
 }

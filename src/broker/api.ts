@@ -5,6 +5,7 @@
  */
 import type { Call } from "../core/call.ts";
 import type { Lookup, Outcome, TaskRecord } from "../core/result.ts";
+import type { ShardStats } from "../core/units.ts";
 
 /** One submit. It may be sent again with the same nonce: the answer is then the first one's. */
 export interface Submission {
@@ -100,6 +101,8 @@ export interface BrokerApi {
   result(id: string, waitSeconds: number): Promise<Lookup>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. */
   sweep(): Promise<void>;
+  /** What it has counted since it was last started. */
+  stats(): Promise<ShardStats>;
 }
 
 /** What other rooms are handed instead of a stub. */
@@ -111,6 +114,8 @@ export interface BrokerClient {
   report(shard: number, request: ReportRequest): Promise<Grant>;
   renew(shard: number, lease: string): Promise<Renewal>;
   sweep(): Promise<void>;
+  /** What each shard has counted. */
+  stats(): Promise<ShardStats[]>;
 }
 
 /** The body of a queue message: which queue of which shard has work. Nothing else travels on the transport. */

@@ -18,8 +18,6 @@ export interface BellParts {
   maxConcurrency: number;
   leases(): Iterable<Lease>;
   send(bells: Bell[]): void;
-  /** Sees to it that somebody looks again at `at` (milliseconds since 1970). */
-  later(at: number, now: number): void;
 }
 
 /** Wakes consumers: as many as there is work for, no more than may be about. */
@@ -37,9 +35,9 @@ export class Bells {
     this.#rung.get(queue)?.shift();
   }
 
-  /** Rings for what is ready in a queue. */
-  ring(lane: Lane, now: number): void {
-    if (lane.ready + lane.suspects.length === 0) return;
+  /** Rings for what is ready in a queue. Answers when to look again: milliseconds since 1970; infinite when somebody will come. */
+  ring(lane: Lane, now: number): number {
+    if (lane.ready + lane.suspects.length === 0) return Number.POSITIVE_INFINITY;
     const rung = (this.#rung.get(lane.queue) ?? []).filter((at) => at > now - PATIENCE_MILLISECONDS);
     this.#rung.set(lane.queue, rung);
     let about = rung.length;
@@ -54,8 +52,8 @@ export class Bells {
     const count = Math.min(wanted - lively, places);
     if (count > 0) this.#send(lane.queue, count, rung, now);
     // With all consumers about, the next report looks again.
-    if (rung.length > 0) this.#parts.later((rung[0] ?? now) + PATIENCE_MILLISECONDS, now);
-    else if (places > 0) this.#parts.later(now + LIVELY_MILLISECONDS, now);
+    if (rung.length > 0) return (rung[0] ?? now) + PATIENCE_MILLISECONDS;
+    return places > 0 ? now + LIVELY_MILLISECONDS : Number.POSITIVE_INFINITY;
   }
 
   #send(queue: string, count: number, rung: number[], now: number): void {

@@ -1,5 +1,6 @@
 import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
+import type { TaskCounts } from "../core/units.ts";
 import { Lane } from "./lane.ts";
 import { Lease } from "./lease.ts";
 import { Lines } from "./lines.ts";
@@ -26,6 +27,7 @@ const READ_PAGES = 200;
  * memory is read back from rows after a reset. Its methods are to be called inside a transaction.
  */
 export class Book {
+  readonly counts: TaskCounts;
   readonly meta: MetaStore;
   readonly pages: PageStore;
   readonly outcomes: OutcomeStore;
@@ -40,7 +42,9 @@ export class Book {
   /** The last page that expiry has passed by: pages up to it are gone, unfinished, or in `late`. */
   swept: number;
 
-  constructor(sql: Sql) {
+  /** @param counts is kept up with what is accepted, ended and deleted */
+  constructor(sql: Sql, counts: TaskCounts) {
+    this.counts = counts;
     createTables(sql);
     this.meta = new MetaStore(sql);
     this.pages = new PageStore(sql);
@@ -82,6 +86,7 @@ export class Book {
     const lane = this.lane(draft.queue);
     this.fill(lane, now);
     const row = this.pages.insert(this.meta.nextPage(), draft, now);
+    this.counts.accepted += row.count;
     const soon = draft.due <= now + LOOKAHEAD_MILLISECONDS;
     if (soon && lane.wake > now && !lane.full) {
       this.lines.keep(row.id, draft.lines);
@@ -111,6 +116,7 @@ export class Book {
   /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */
   end(page: OpenPage, ended: readonly Ended[], now: number, ttl: number): void {
     page.remaining -= ended.length;
+    this.counts.ended += ended.length;
     this.results.add(page.id, ended);
     if (page.remaining > 0) {
       page.whole = false;

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { systemClock, systemTimers } from "../clock.ts";
 import { readConfig } from "../core/config.ts";
 import type { Lookup } from "../core/result.ts";
+import type { ShardStats } from "../core/units.ts";
 import type { Env } from "../env.ts";
 import type { Accepted, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
 import { Shard } from "./shard.ts";
@@ -51,6 +52,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   sweep(): Promise<void> {
     return this.#shard.sweep();
+  }
+
+  stats(): Promise<ShardStats> {
+    return this.#shard.stats();
   }
 
   override alarm(info?: AlarmInvocationInfo): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Call } from "../core/call.ts";
 import type { Lookup } from "../core/result.ts";
+import type { ShardStats } from "../core/units.ts";
 import type { Env } from "../env.ts";
 import type { Accepted, BrokerApi, BrokerClient, ClaimRequest, Grant, Refused, Renewal, ReportRequest } from "./api.ts";
 
@@ -32,6 +33,7 @@ export function brokerClient(env: Env, clock: Clock): BrokerClient {
     },
     renew: (number: number, lease: string): Promise<Renewal> => shard(number)((broker) => broker.renew(lease)),
     sweep: (): Promise<void> => first((broker) => broker.sweep()),
+    stats: async (): Promise<ShardStats[]> => [await first((broker) => broker.stats())],
   };
 }
 

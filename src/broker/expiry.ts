@@ -46,10 +46,13 @@ export class Expiry {
   }
 
   #delete(id: number): void {
-    const { names, pages, outcomes, lines, results } = this.#book;
-    const head = pages.get(id)?.head;
-    for (const alias of Object.values(head?.alias ?? {})) names.deleteAlias(alias);
-    for (const key of Object.values(head?.keys ?? {})) names.deleteKey(key, id);
+    const { counts, names, pages, outcomes, lines, results } = this.#book;
+    const row = pages.get(id);
+    if (row === undefined) return;
+    const { head, count } = row;
+    counts.expired += count;
+    for (const alias of Object.values(head.alias ?? {})) names.deleteAlias(alias);
+    for (const key of Object.values(head.keys ?? {})) names.deleteKey(key, id);
     pages.delete(id);
     outcomes.delete(id);
     lines.forget(id);

@@ -2,6 +2,7 @@ import type { Clock, Timers } from "../clock.ts";
 import type { Config } from "../core/config.ts";
 import type { Lookup } from "../core/result.ts";
 import { isFinal } from "../core/state.ts";
+import type { ShardStats } from "../core/units.ts";
 import { Addresses } from "./addresses.ts";
 import { AlarmClock, type AlarmSource } from "./alarm-clock.ts";
 import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
@@ -11,6 +12,7 @@ import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { type Answer, Intake } from "./intake.ts";
+import { Meter } from "./meter.ts";
 import { Reader } from "./reader.ts";
 import { sealWith } from "./seal.ts";
 import type { Named } from "./store/names.ts";
@@ -69,21 +71,24 @@ export class Shard implements BrokerApi {
   readonly #timer: Timer;
   readonly #waiters: Waiters;
   readonly #commits: GroupCommit;
+  readonly #meter: Meter;
   /** The submits that wait for the next commit. */
   #round: Round | undefined;
 
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
     this.#parts = parts;
-    this.#book = new Book(new Sql(parts.sql));
+    const sql = new Sql(parts.sql);
+    this.#meter = new Meter(parts.clock, sql);
+    this.#book = new Book(sql, this.#meter.tasks);
     this.#addresses = new Addresses(this.#book, sealWith(this.#key()), parts.shard);
     this.#intake = new Intake(this.#book, this.#addresses);
     this.#waiters = new Waiters(timers);
     this.#dispatch = new Dispatch(this.#book, this.#addresses, config, (page, slot) => this.#waiters.ended(page, slot));
     this.#reader = new Reader(this.#book, config);
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
-    this.#alarm = new AlarmClock(parts.alarm);
-    this.#timer = new Timer(timers, () => void this.#look().catch(() => {}));
+    this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
+    this.#timer = new Timer(this.#meter.timers(timers), () => void this.#look().catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
     this.#bells = new Bells({
       shard: parts.shard,
@@ -91,8 +96,10 @@ export class Shard implements BrokerApi {
       maxConcurrency: config.maxConcurrency,
       leases: () => this.#book.leases.values(),
       // A bell that could not be sent is rung again once its time is over, like any that is not answered.
-      send: (bells) => void parts.send(bells).catch(() => {}),
-      later: (at, now) => this.#timer.set(at, now),
+      send: (bells) => {
+        this.#meter.count("messagesSent", bells.length);
+        parts.send(bells).catch(() => {});
+      },
     });
   }
 
@@ -104,41 +111,56 @@ export class Shard implements BrokerApi {
   }
 
   /** Accepts calls, all or nothing. What arrives while a commit is in flight goes into the next page together. */
-  async submit(submission: Submission): Promise<Accepted | Refused> {
-    const { answer, first } = await this.#accepted(submission);
-    if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
-    const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
-    return lookup.found ? { ...answer, record: lookup.record } : answer;
+  submit(submission: Submission): Promise<Accepted | Refused> {
+    this.#meter.count("workerRequests");
+    return this.#meter.call(async () => {
+      const { answer, first } = await this.#accepted(submission);
+      if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
+      const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
+      return lookup.found ? { ...answer, record: lookup.record } : answer;
+    });
   }
 
   claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
+    this.#meter.count("workerRequests");
+    this.#meter.count("messagesReceived");
     this.#bells.answered(request.queue);
-    return this.#commits.change((now) => this.#dispatch.claim(request, now));
+    return this.#meter.call(() => this.#commits.change((now) => this.#dispatch.claim(request, now)));
   }
 
   report(request: Repeatable<ReportRequest>): Promise<Grant> {
-    return this.#commits.change((now) => this.#dispatch.report(request, now));
+    return this.#meter.call(() => this.#commits.change((now) => this.#dispatch.report(request, now)));
   }
 
-  async renew(lease: string): Promise<Renewal> {
-    return this.#dispatch.renew(lease, this.#parts.clock.now());
+  renew(lease: string): Promise<Renewal> {
+    return this.#meter.call(async () => this.#dispatch.renew(lease, this.#parts.clock.now()));
   }
 
-  async result(id: string, waitSeconds: number): Promise<Lookup> {
-    const place = this.#addresses.find(id);
-    return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
+  result(id: string, waitSeconds: number): Promise<Lookup> {
+    this.#meter.count("workerRequests");
+    return this.#meter.call(async () => {
+      const place = this.#addresses.find(id);
+      return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
+    });
   }
 
   sweep(): Promise<void> {
-    return this.#look();
+    this.#meter.count("workerRequests");
+    return this.#meter.call(() => this.#look());
+  }
+
+  async stats(): Promise<ShardStats> {
+    return this.#meter.stats(this.#parts.shard);
   }
 
   /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */
-  async alarm(scheduled: number | undefined): Promise<void> {
-    const now = this.#parts.clock.now();
-    this.#alarm.fired(scheduled ?? now);
-    const more = await this.#commits.change((at) => this.#expiry.slice(at));
-    this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : this.#expiry.next(), now);
+  alarm(scheduled: number | undefined): Promise<void> {
+    return this.#meter.call(async () => {
+      const now = this.#parts.clock.now();
+      this.#alarm.fired(scheduled ?? now);
+      const more = await this.#commits.change((at) => this.#expiry.slice(at));
+      this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : this.#expiry.next(), now);
+    });
   }
 
   /** Submits that wait for the same commit go into the same pages. */
@@ -195,11 +217,11 @@ export class Shard implements BrokerApi {
   #next(now: number): void {
     let next = this.#dispatch.nextLapse();
     for (const lane of this.#book.lanes.values()) {
-      this.#bells.ring(lane, now);
-      next = Math.min(next, lane.nextDue, lane.wake > now ? lane.wake : Number.POSITIVE_INFINITY);
+      next = Math.min(next, this.#bells.ring(lane, now), lane.nextDue, lane.wake > now ? lane.wake : Number.POSITIVE_INFINITY);
     }
-    if (next <= now + SOON_MILLISECONDS) this.#timer.set(next, now);
-    else this.#alarm.arm(next, now);
+    const soon = next <= now + SOON_MILLISECONDS;
+    this.#timer.set(soon ? next : Number.POSITIVE_INFINITY, now);
+    if (!soon) this.#alarm.arm(next, now);
     if (this.#busy()) this.#alarm.arm(now + LEASE_MILLISECONDS, now);
   }
 

@@ -6,6 +6,7 @@ import type { Scope } from "./keys.ts";
 import type { HttpContext, HttpParts, RouteHandler } from "./parts.ts";
 import { Problem, toProblem } from "./problem.ts";
 import { healthcheck } from "./routes/healthcheck.ts";
+import { inspectStats } from "./routes/inspect-stats.ts";
 import { listTasks } from "./routes/list-tasks.ts";
 import { readResult } from "./routes/read-result.ts";
 import { submitMany } from "./routes/submit-many.ts";
@@ -37,6 +38,7 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts) },
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
     { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts) },
+    { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts) },
     { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts) },
   ];
   const guarded = createGuard(parts);

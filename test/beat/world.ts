@@ -126,6 +126,6 @@ export class World {
     const none = () => {
       throw new Error("beat only submits");
     };
-    return { submit: (calls) => this.broker.submit(calls), result: none, claim: none, report: none, renew: none, sweep: none };
+    return { submit: (calls) => this.broker.submit(calls), result: none, claim: none, report: none, renew: none, sweep: none, stats: none };
   }
 }

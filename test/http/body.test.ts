@@ -75,6 +75,19 @@ describe("a body", () => {
     expect(sent.megabytes).toBeLessThan(BODY_LIMIT / 1024 / 1024 + 70);
   });
 
+  const announced: Record<string, string>[] = [{}, { "content-length": "100" }];
+  it.each(announced)("that breaks off is 400, whatever its headers (%o), and no fault of the broker", async (headers) => {
+    const body = new ReadableStream({
+      pull(controller) {
+        controller.error(Object.assign(new Error("Network connection lost."), { retryable: true }));
+      },
+    });
+    const { send, broker } = setup();
+    const init = { method: "POST", body, headers: { "content-type": "application/json", ...headers }, duplex: "half" };
+    expect(await problemOf(await send(PATH, init))).toMatchObject({ status: 400, type: "urn:celeriac:problem:cut-short" });
+    expect(broker.submits).toEqual([]);
+  });
+
   it("with a call of more than a megabyte is 413", async () => {
     const problem = await problemOf(await setup().post(PATH, { args: ["x".repeat(1_000_001)] }));
     expect(problem).toMatchObject({ status: 413, type: "urn:celeriac:problem:too-large" });

@@ -1,3 +1,4 @@
+import type { ShardStats } from "../../src/core/units.ts";
 import type { Hono } from "hono";
 import type { Accepted, BrokerClient, Refused } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
@@ -20,6 +21,7 @@ export class FakeBroker implements BrokerClient {
   submits: Array<{ calls: Call[]; waitSeconds: number | undefined }> = [];
   lookups: Array<{ id: string; waitSeconds: number }> = [];
   sweeps = 0;
+  shardStats: ShardStats[] = [];
   submitted: ((calls: Call[]) => Accepted | Refused) | undefined;
   lookup: Lookup = { found: false, why: "unknown" };
   failure: unknown;
@@ -34,6 +36,10 @@ export class FakeBroker implements BrokerClient {
     this.#fail();
     this.lookups.push({ id, waitSeconds });
     return this.lookup;
+  }
+
+  async stats(): Promise<ShardStats[]> {
+    return this.shardStats;
   }
 
   async sweep(): Promise<void> {

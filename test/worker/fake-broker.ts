@@ -67,6 +67,10 @@ export class FakeBroker implements BrokerClient {
 
   async sweep(): Promise<void> {}
 
+  async stats(): Promise<[]> {
+    return [];
+  }
+
   #grant(room: number): Grant {
     const tasks = this.#waiting.splice(0, room);
     this.#held += tasks.length;

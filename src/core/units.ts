@@ -1,0 +1,48 @@
+/** What is billed, counted. */
+export interface Units {
+  /** Rows of the object's SQLite, setting an alarm not among them. */
+  rowsWritten: number;
+  rowsRead: number;
+  /** Each setting of the alarm is billed as a row written, which no cursor shows. */
+  alarmsSet: number;
+  /** Calls of the object, and alarms that fired. */
+  objectRequests: number;
+  /** Wall time (milliseconds) in which the object could not hibernate: calls in flight, long polls among them, and timers. */
+  awakeMilliseconds: number;
+  /** Messages put on the transport and taken from it: a write, a read and a delete are three operations. */
+  messagesSent: number;
+  messagesReceived: number;
+  /** Requests to the Worker script that led here: submits, results, bells answered, cron ticks. */
+  workerRequests: number;
+}
+
+/** Tasks, counted. */
+export interface TaskCounts {
+  accepted: number;
+  ended: number;
+  /** Deleted with their page. */
+  expired: number;
+}
+
+/** What one shard has counted since its object was last started; counting costs no rows, so a reset begins anew. */
+export interface ShardStats {
+  shard: number;
+  /** Milliseconds since 1970. */
+  since: number;
+  tasks: TaskCounts;
+  units: Units;
+}
+
+/** Nothing counted yet. */
+export function noUnits(): Units {
+  return {
+    rowsWritten: 0,
+    rowsRead: 0,
+    alarmsSet: 0,
+    objectRequests: 0,
+    awakeMilliseconds: 0,
+    messagesSent: 0,
+    messagesReceived: 0,
+    workerRequests: 0,
+  };
+}
