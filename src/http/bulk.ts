@@ -1,6 +1,6 @@
 import type { Fault } from "../core/errors.ts";
 import { describeValue } from "../core/json-value.ts";
-import { findProtoKeys } from "../core/wire/json-guard.ts";
+import { findUnsafe } from "../core/wire/json-guard.ts";
 import { parseJson } from "./body.ts";
 import { FAULT_LIMIT, faultyProblem, Problem } from "./problem.ts";
 
@@ -17,7 +17,7 @@ export interface Bulk {
  */
 export function readBulk(text: string, type: "application/json" | "application/x-ndjson"): Bulk {
   const bulk = type === "application/json" ? readArray(text) : readLines(text);
-  const faults = findProtoKeys(text, bulk.items);
+  const faults = findUnsafe(text, bulk.items);
   if (faults.length > 0) throw faultyProblem("bad_body", faults);
   return bulk;
 }

@@ -5,7 +5,15 @@ import { setup } from "./setup.ts";
 describe("GET /v1/inspect/stats", () => {
   it("answers each shard's counts and what they cost", async () => {
     const { broker, send } = setup();
-    const units = { ...noUnits(), rowsWritten: 7, alarmsSet: 1, objectRequests: 4, messagesSent: 1, messagesReceived: 1, workerRequests: 2 };
+    const units = {
+      ...noUnits(),
+      rowsWritten: 7,
+      alarmsSet: 1,
+      objectRequests: 4,
+      messagesSent: 1,
+      messagesReceived: 1,
+      workerRequests: 2,
+    };
     broker.shardStats = [{ shard: 0, since: 0, tasks: { accepted: 1, ended: 1, expired: 1 }, units }];
     const document = await (await send("/v1/inspect/stats")).json();
     expect(document).toMatchObject({

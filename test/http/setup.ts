@@ -1,10 +1,10 @@
-import type { ShardStats } from "../../src/core/units.ts";
 import type { Hono } from "hono";
 import type { Accepted, BrokerClient, Refused } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
 import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definition.ts";
+import type { ShardStats } from "../../src/core/units.ts";
 import type { Env } from "../../src/env.ts";
 import { createHttp, type HttpParts } from "../../src/http/api.ts";
 

@@ -3,18 +3,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { endRunners, type Runner, type RunnerStart, runToEnd, startRunner } from "./runner.ts";
 
 const config = join(import.meta.dirname, "../runner/fixture/wrangler.toml");
 const projects: string[] = [];
 
-afterEach(() => {
+function cleanUp(): void {
   endRunners();
   for (const folder of projects.splice(0)) rmSync(folder, { recursive: true });
-});
+}
 
 describe("the local runner", () => {
+  afterEach(cleanUp);
+
   it("fires the Cron Trigger before it is ready, keeps its state over a restart, and ends well on Ctrl-C", async () => {
     const first = await start();
     expect(first.output()).toMatch(/\nready on http:\/\/127\.0\.0\.1:\d+\n/);
@@ -102,7 +104,10 @@ describe("the local runner", () => {
   });
 });
 
-describe("a runner that cannot start says why in one line", () => {
+// Side by side: each is a process of its own, and nothing of it is timed.
+describe.concurrent("a runner that cannot start says why in one line", () => {
+  afterAll(cleanUp);
+
   it("when the port is in use", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

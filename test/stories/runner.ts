@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 /** How to start a runner. */
 export interface RunnerStart {
+  /** What starts it: `npm start`, as people do, or Node on its main file, which is the default and the only one to kill alone. */
+  program?: "npm" | "node";
   /** The `wrangler.toml`; default the repository's own. */
   config?: string;
   /** The state folder; default a new one, which is removed at the end. */
@@ -124,7 +126,8 @@ export function newFolder(): string {
 function launch(start: RunnerStart, state: string) {
   const config = start.config === undefined ? [] : ["--config", start.config];
   const flags = [...config, "--state", state, "--port", String(start.port ?? 0), ...(start.args ?? [])];
-  const child = spawn(process.execPath, ["src/runner/main.ts", ...flags], {
+  const [program, ...before] = start.program === "npm" ? ["npm", "start", "--"] : [process.execPath, "src/runner/main.ts"];
+  const child = spawn(program, [...before, ...flags], {
     cwd: root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],

@@ -35,27 +35,31 @@ function endOfString(text: string, start: number): number {
   }
 }
 
+/** A number whose exponent or digits may carry it beyond what a double holds: JSON.parse makes it infinite. */
+const HUGE_NUMBER = /\d[eE]\+?\d{3}|\d{309}/;
+
 /**
- * Finds every key `__proto__` in a value parsed from `text`, at any depth and however it was written, as faults whose
- * path begins with `prefix` (default none). `constructor` and `prototype` are ordinary data. The value is only walked when the text
- * has the letters or a `\u` escape. Ask `isTooDeep` first: the walk is as deep as the value.
+ * Finds what must not pass in a value parsed from `text`, at any depth, as faults whose path begins with `prefix` (default none):
+ * every key `__proto__`, however it was written (`constructor` and `prototype` are ordinary data), and every number that is too large
+ * for a double, which would be stored as null. The value is only walked when the text has signs of either. Ask
+ * `isTooDeep` first: the walk is as deep as the value.
  */
-export function findProtoKeys(text: string, value: unknown, prefix = ""): Fault[] {
+export function findUnsafe(text: string, value: unknown, prefix = ""): Fault[] {
   const faults: Fault[] = [];
-  if (text.includes("__proto__") || text.includes("\\u")) walk(value, prefix, faults);
+  if (text.includes("__proto__") || text.includes("\\u") || HUGE_NUMBER.test(text)) walk(value, prefix, faults);
   return faults;
 }
 
 function walk(value: unknown, path: string, faults: Fault[]): void {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    faults.push({ path, message: "expected a number that a double can hold (up to about 1.8e308), got a larger one: send it as a string" });
+  }
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      if (typeof item === "object" && item !== null) walk(item, `${path}[${index}]`, faults);
-    }
+    for (const [index, item] of value.entries()) walk(item, `${path}[${index}]`, faults);
     return;
   }
   for (const [key, item] of Object.entries(value)) {
-    if (key !== "__proto__" && (typeof item !== "object" || item === null)) continue;
     const at = path === "" ? key : memberPath(path, key);
     if (key === "__proto__") faults.push({ path: at, message: "the key '__proto__' is not allowed" });
     else walk(item, at, faults);

@@ -28,5 +28,7 @@ function map<T extends object>(values: T, change: (key: keyof T, value: number) 
 }
 
 function snake(values: object): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
+  );
 }

@@ -2,7 +2,7 @@ import type { BrokerClient } from "../../broker/api.ts";
 import { unknownTask } from "../../core/errors.ts";
 import { describeValue, isPlainObject } from "../../core/json-value.ts";
 import { isFinal } from "../../core/state.ts";
-import { findProtoKeys } from "../../core/wire/json-guard.ts";
+import { findUnsafe } from "../../core/wire/json-guard.ts";
 import { renderResult } from "../../core/wire/result-document.ts";
 import { jsonAnswer } from "../answer.ts";
 import { contentType, parseJson, readBody } from "../body.ts";
@@ -58,7 +58,7 @@ function readCallObject(request: Request, text: string): Readonly<Record<string,
     const message = `expected an object such as {"args": [2, 3]}, got ${describeValue(body)}`;
     throw new Problem("bad_body", message, { faults: [{ path: "", message }] });
   }
-  const faults = findProtoKeys(text, body);
+  const faults = findUnsafe(text, body);
   if (faults.length > 0) throw faultyProblem("bad_body", faults);
   return body;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findProtoKeys, isTooDeep } from "../../../src/core/wire/json-guard.ts";
+import { findUnsafe, isTooDeep } from "../../../src/core/wire/json-guard.ts";
 
 function depthOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
@@ -31,8 +31,8 @@ describe("isTooDeep", () => {
   });
 });
 
-describe("findProtoKeys", () => {
-  const find = (text: string, prefix?: string) => findProtoKeys(text, JSON.parse(text), prefix).map((fault) => fault.path);
+describe("findUnsafe", () => {
+  const find = (text: string, prefix?: string) => findUnsafe(text, JSON.parse(text), prefix).map((fault) => fault.path);
 
   it("finds the key at any depth, however it is written", () => {
     expect(find('{"__proto__":{"a":1},"b":[{"\\u005f_proto_\\u005F":1}]}')).toEqual(["__proto__", "b[0].__proto__"]);
@@ -41,5 +41,12 @@ describe("findProtoKeys", () => {
 
   it("lets values and other keys be", () => {
     expect(find('{"a":"__proto__","constructor":1,"prototype":2,"__proto":3}')).toEqual([]);
+  });
+
+  it("finds numbers that a double cannot hold, and leaves large ones that it can", () => {
+    const text = '{"args":[1e999,{"a":-1e400},1e300,"1e999"]}';
+    expect(findUnsafe(text, JSON.parse(text)).map(({ path }) => path)).toEqual(["args[0]", "args[1].a"]);
+    const digits = `[${"9".repeat(400)}]`;
+    expect(findUnsafe(digits, JSON.parse(digits)).map(({ path }) => path)).toEqual(["[0]"]);
   });
 });

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 /** Remembers on disk how often each task was started, and as which delivery. */
-export class Tally extends DurableObject {
+export class Tally extends DurableObject<unknown> {
   readonly #sql: SqlStorage;
 
   constructor(ctx: DurableObjectState, env: unknown) {

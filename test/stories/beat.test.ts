@@ -1,0 +1,76 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import { endRunners, startRunner } from "./runner.ts";
+
+/** How long each runner is watched, in milliseconds from its ready line. */
+const WATCHED = 185_000;
+
+afterAll(endRunners);
+
+describe("the tutorial's two entries, in the 185 s after ready", () => {
+  it.concurrent.for([
+    ["with one cron tick a minute", []],
+    ["with two cron ticks a minute", ["--ticks-per-minute", "2"]],
+    ["with no cron tick after the first", ["--ticks-per-minute", "0"]],
+  ] as const)("run six and three times %s, each within 1 s of its instant, none twice", async ([ticks, args]) => {
+    const runner = await startRunner({ args });
+    await sleep(runner.readyAt + WATCHED - Date.now());
+    expect(await runner.stop()).toBe(0);
+
+    const output = runner.output();
+    const firstSeen = readFirstSeen(runner.state);
+    const lateness: number[] = [];
+    for (const { entry, task, everySeconds, times, result } of ENTRIES) {
+      const seen = firstSeen.get(entry) ?? Number.NaN;
+      expect(seen).toBeLessThanOrEqual(runner.readyAt);
+      const instants = Array.from({ length: times }, (_, index) => seen + (index + 1) * everySeconds * 1000);
+      // The first instant that does not belong to the story: what the watch is meant to stop short of.
+      expect(seen + (times + 1) * everySeconds * 1000).toBeGreaterThan(runner.readyAt + WATCHED);
+      const stages = [
+        timesOf(output, `Scheduler: Sending due task ${entry} \\(${task}\\)`),
+        timesOf(output, `Task ${task}\\[[-0-9a-f]{36}\\] received`),
+        timesOf(output, `Task ${task}\\[[-0-9a-f]{36}\\] succeeded in \\d+\\.\\d+s: ${result}`),
+      ];
+      for (const stage of stages) {
+        expect(stage).toHaveLength(times);
+        const late = stage.map((time, index) => time - (instants[index] ?? Number.NaN));
+        expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...late)).toBeLessThan(1_000);
+        lateness.push(...late);
+      }
+    }
+    // As in Celery, what a task prints is logged as a warning; nothing else is worth one.
+    expect(timesOf(output, "tasks.print_task\\[[-0-9a-f]{36}\\] this is a test case\\.", "WARNING")).toHaveLength(3);
+    expect(output.match(/: (WARNING|ERROR)\//g)).toHaveLength(3);
+    console.log(
+      `beat ${ticks}: six add and three print_task, sent, received and run at most ${Math.max(...lateness)} ms after the instant`,
+    );
+  });
+});
+
+const ENTRIES = [
+  { entry: "add-every-30-seconds", task: "tasks.add", everySeconds: 30, times: 6, result: "32" },
+  { entry: "task2", task: "tasks.print_task", everySeconds: 60, times: 3, result: '"this is a test case."' },
+];
+
+/** The times of the log lines whose message is `pattern`, in milliseconds since 1970. */
+function timesOf(output: string, pattern: string, level = "INFO"): number[] {
+  const line = new RegExp(`^\\[(\\S+) (\\S+),(\\d{3}): ${level}/\\S+\\] ${pattern}$`, "gm");
+  return [...output.matchAll(line)].map(([, day, time, thousandths]) => Date.parse(`${day}T${time}.${thousandths}Z`));
+}
+
+/** From when beat reckons each entry: in its own rows, since nothing prints it. */
+function readFirstSeen(state: string): Map<string, number> {
+  const [file] = globSync(join(state, "do/*-Beat/*.sqlite")).filter((path) => !path.endsWith("metadata.sqlite"));
+  if (file === undefined) throw new Error(`no Beat object in ${state}`);
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const rows = database.prepare("SELECT name, first_seen FROM entry").all();
+    return new Map(rows.map((row) => [String(row.name), Number(row.first_seen)]));
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** What a story looks at in Celery's result document. */
+export interface ResultDocument {
+  task_id: string;
+  status: string;
+  result: unknown;
+  traceback: string | null;
+  date_done: string | null;
+  name: string;
+}
+
+/** How many results are asked for at once. */
+const ABREAST = 24;
+
+/** The queue's HTTP door, as a client of another program's meets it. */
+export class Door {
+  readonly url: string;
+
+  /** `url` has no slash at the end. */
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** Submits one task; `query` may be `?wait=5`. Answers the status and the JSON that came. */
+  async call(task: string, body: unknown, query = ""): Promise<{ status: number; body: ResultDocument }> {
+    const answer = await fetch(`${this.url}/v1/tasks/${task}${query}`, post(JSON.stringify(body)));
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  /** Submits many tasks in one call and answers their ids. Throws with the answer when they are not accepted. */
+  async callMany(calls: readonly { task: string; args: unknown[] }[]): Promise<string[]> {
+    const answer = await fetch(`${this.url}/v1/tasks`, post(JSON.stringify(calls)));
+    const text = await answer.text();
+    if (answer.status !== 202) throw new Error(`the bulk call was answered with ${answer.status}: ${text}`);
+    const accepted: { task_ids: string[] } = JSON.parse(text);
+    return accepted.task_ids;
+  }
+
+  /** Reads one result, waiting so many seconds for it. Throws with the answer when it is no 200. */
+  async result(id: string, waitSeconds = 0): Promise<ResultDocument> {
+    const answer = await fetch(`${this.url}/v1/results/${id}${waitSeconds > 0 ? `?wait=${waitSeconds}` : ""}`);
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`the result ${id} was answered with ${answer.status}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** Reads many results, in the order of their ids. */
+  async results(ids: readonly string[], waitSeconds = 0): Promise<ResultDocument[]> {
+    const documents = new Map<string, ResultDocument>();
+    const left = ids.values();
+    const readOn = async () => {
+      for (const id of left) documents.set(id, await this.result(id, waitSeconds));
+    };
+    await Promise.all(Array.from({ length: ABREAST }, readOn));
+    return ids.flatMap((id) => documents.get(id) ?? []);
+  }
+}
+
+/** When the last of these tasks ended, in milliseconds since 1970. */
+export function lastDone(documents: readonly ResultDocument[]): number {
+  return Math.max(...documents.map((document) => Date.parse(document.date_done ?? "")));
+}
+
+/** The middle one of an odd number of figures. */
+export function median(figures: readonly number[]): number {
+  return figures.toSorted((left, right) => left - right)[(figures.length - 1) / 2] ?? Number.NaN;
+}
+
+function post(body: string): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body };
+}
