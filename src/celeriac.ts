@@ -1,7 +1,7 @@
 /**
  * The public door: what a user's files import, and `deploy`, which puts the rooms together around an app.
  */
-import { env } from "cloudflare:workers";
+import { env, type WorkerEntrypoint } from "cloudflare:workers";
 import type { Hono } from "hono";
 import { Celeriac } from "./app/celeriac.ts";
 import type { BeatApi } from "./beat/api.ts";
@@ -17,6 +17,7 @@ import type { Env } from "./env.ts";
 import { createHttp } from "./http/api.ts";
 import { createLog } from "./log.ts";
 import { createConsumer, type QueueHandler } from "./worker/consumer.ts";
+import { expressClass } from "./worker/express.ts";
 
 export type { AsyncResult } from "./app/async-result.ts";
 export type { TaskContext, TaskRequest } from "./app/context.ts";
@@ -38,6 +39,11 @@ export interface Deployment {
   http: Hono<{ Bindings: Env }>;
   /** The Durable Object classes that `wrangler.toml` names. */
   Broker: typeof Broker;
+  /** The express lane's entrypoint, which the broker reaches over `ctx.exports`; without it express tasks go by the queue. */
+  Express: new (
+    ctx: ExecutionContext,
+    env: Env,
+  ) => WorkerEntrypoint<Env>;
   Beat: new (ctx: DurableObjectState, env: Env) => Rpc.DurableObjectBranded & BeatApi;
 }
 
@@ -65,6 +71,7 @@ export function deploy(app: Celeriac): Deployment {
     },
     http,
     Broker,
+    Express: expressClass({ ...parts, log }),
     Beat: beatClass({ ...parts, log: (env) => log(env, "beat") }),
   };
 }

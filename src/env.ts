@@ -1,5 +1,5 @@
-import type { Bell, BrokerApi } from "./broker/api.ts";
 import type { BeatApi } from "./beat/api.ts";
+import type { Bell, BrokerApi } from "./broker/api.ts";
 
 /** The bindings of `wrangler.toml` that the product uses. */
 export interface Env {

@@ -4,5 +4,5 @@ import { app } from "./tasks.ts";
 
 const deployment = deploy(app);
 
-export const { Broker, Beat } = deployment;
+export const { Broker, Beat, Express } = deployment;
 export default deployment.worker;

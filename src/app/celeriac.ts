@@ -61,10 +61,13 @@ export class Celeriac implements TaskRegistry<Task> {
       throw new ImproperlyConfigured(`${where}: expected a function as handler, got ${describeValue(handler)}`);
     }
     checkTaskOptions(options, where);
-    const { parameters, bind = false, queue, ignoreResult, doc } = options;
+    const { parameters, bind = false, queue, ignoreResult, express, doc } = options;
     const handlerLength = Math.max(0, handler.length - (bind ? 1 : 0));
     const read = parameters === undefined ? undefined : readParameters(parameters, handlerLength, where);
-    const task = new Task({ name, parameters: read, queue, ignoreResult, doc, bind, handler: { handle: handler } }, this.#connection);
+    const task = new Task(
+      { name, parameters: read, queue, ignoreResult, express, doc, bind, handler: { handle: handler } },
+      this.#connection,
+    );
     this.#tasks.set(name, task);
     return task;
   }

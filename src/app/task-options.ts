@@ -17,6 +17,12 @@ export interface TaskOptions {
   queue?: string;
   /** Do not keep the return value (Celery's `ignore_result`). Default false. */
   ignoreResult?: boolean;
+  /**
+   * Take the express lane: on an idle queue the broker hands a call straight to the Worker script's own code instead of ringing a
+   * bell, so that the answer comes in milliseconds. For short work (at most some seconds) that mostly waits: it may share the
+   * broker's thread, so CPU-heavy work holds up everybody. Default false.
+   */
+  express?: boolean;
   /** One line for people, shown in `GET /v1/tasks`. */
   doc?: string;
 }
@@ -31,6 +37,7 @@ const CHECKS: Record<keyof TaskOptions, Check> = {
   bind: { expected: "true or false", accepts: isBoolean },
   queue: { expected: "the name of a queue", accepts: (value) => typeof value === "string" && value !== "" },
   ignoreResult: { expected: "true or false", accepts: isBoolean },
+  express: { expected: "true or false", accepts: isBoolean },
   doc: { expected: "a line of text", accepts: (value) => typeof value === "string" },
 };
 

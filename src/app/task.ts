@@ -44,6 +44,7 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   readonly doc?: string;
   readonly queue?: string;
   readonly ignoreResult?: boolean;
+  readonly express?: boolean;
   readonly #handler: ErasedHandler;
   readonly #bind: boolean;
   readonly #connection: ConnectionHolder;
@@ -55,6 +56,7 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
     this.doc = parts.doc;
     this.queue = parts.queue;
     this.ignoreResult = parts.ignoreResult;
+    this.express = parts.express;
     this.#handler = parts.handler;
     this.#bind = parts.bind;
     this.#connection = connection;

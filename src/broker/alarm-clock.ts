@@ -26,7 +26,7 @@ export class AlarmClock {
   /** Reads what is armed after a reset; a stranded alarm counts as none. */
   async recover(now: number): Promise<void> {
     const armed = await this.#storage.getAlarm();
-    this.#armed = armed === null || armed < now - STRANDED_MILLISECONDS ? Number.POSITIVE_INFINITY : armed;
+    this.#armed = armed === null || isStranded(armed, now) ? Number.POSITIVE_INFINITY : armed;
   }
 
   /** The alarm that was set for `scheduled` has fired: nothing is armed. */
@@ -40,9 +40,13 @@ export class AlarmClock {
    * that fired last: the platform loses an alarm that is set for the running one's time or an earlier one.
    */
   arm(at: number, now: number): void {
-    if (at === Number.POSITIVE_INFINITY || this.#armed <= at) return;
+    if (at === Number.POSITIVE_INFINITY || (this.#armed <= at && !isStranded(this.#armed, now))) return;
     this.#armed = Math.max(Math.ceil(at), now + 1, this.#lastFired + 1);
     this.#onSet();
     void this.#storage.setAlarm(this.#armed);
   }
+}
+
+function isStranded(armed: number, now: number): boolean {
+  return armed < now - STRANDED_MILLISECONDS;
 }

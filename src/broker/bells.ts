@@ -37,23 +37,28 @@ export class Bells {
 
   /** Rings for what is ready in a queue. Answers when to look again: milliseconds since 1970; infinite when somebody will come. */
   ring(lane: Lane, now: number): number {
-    if (lane.ready + lane.suspects.length === 0) return Number.POSITIVE_INFINITY;
+    if (!lane.busy) return Number.POSITIVE_INFINITY;
     const rung = (this.#rung.get(lane.queue) ?? []).filter((at) => at > now - PATIENCE_MILLISECONDS);
     this.#rung.set(lane.queue, rung);
     let about = rung.length;
-    let lively = rung.length;
+    let lively = 0;
+    let livelyUntil = Number.POSITIVE_INFINITY;
     for (const lease of this.#parts.leases()) {
       if (lease.queue !== lane.queue) continue;
       about += 1;
-      if (!lease.alone && lease.grantedAt > now - LIVELY_MILLISECONDS) lively += 1;
+      if (lease.alone || lease.grantedAt <= now - LIVELY_MILLISECONDS) continue;
+      lively += 1;
+      livelyUntil = Math.min(livelyUntil, lease.grantedAt + LIVELY_MILLISECONDS);
     }
-    const wanted = Math.ceil(lane.ready / this.#parts.workerConcurrency) + lane.suspects.length;
+    const needed = Math.ceil(lane.ready / this.#parts.workerConcurrency);
     const places = this.#parts.maxConcurrency - about;
-    const count = Math.min(wanted - lively, places);
+    // A consumer that holds tasks takes no suspect: for those a lively one does not count.
+    const count = Math.min(Math.max(0, needed - lively) + lane.suspects - rung.length, places);
     if (count > 0) this.#send(lane.queue, count, rung, now);
+    const [first] = rung;
+    if (first !== undefined && (count > 0 || places <= 0 || needed + lane.suspects <= rung.length)) return first + PATIENCE_MILLISECONDS;
     // With all consumers about, the next report looks again.
-    if (rung.length > 0) return (rung[0] ?? now) + PATIENCE_MILLISECONDS;
-    return places > 0 ? now + LIVELY_MILLISECONDS : Number.POSITIVE_INFINITY;
+    return places > 0 ? livelyUntil : Number.POSITIVE_INFINITY;
   }
 
   #send(queue: string, count: number, rung: number[], now: number): void {

@@ -19,8 +19,13 @@ import type { Sql } from "./store/sql.ts";
 export const LEASE_MILLISECONDS = 15_000;
 /** Pages that become due within this time are kept in memory. */
 const LOOKAHEAD_MILLISECONDS = 60_000;
-/** How many pages are read from disk at a time. */
-const READ_PAGES = 200;
+
+/** A slot that a lease holds. */
+interface Held {
+  lease: Lease;
+  slot: number;
+  attempt: number;
+}
 
 /**
  * The book: every accepted task, on disk, and in memory as much of it as is needed to decide quickly. All that is in
@@ -59,17 +64,19 @@ export class Book {
 
   /** Reads back what a reset has taken from memory. Leases run on: whoever holds one renews it within its time. */
   recover(now: number): void {
+    const held = new Map<number, Held[]>();
     for (const { id, until, state } of this.leaseRows.all()) {
-      this.leases.set(id, Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state));
-    }
-    for (const queue of this.pages.queues()) this.fill(this.lane(queue), now);
-    for (const lease of this.leases.values()) {
-      for (const { page } of [...lease.slots()]) this.#reopen(page);
-      for (const { page, slot, attempt } of [...lease.slots()]) {
-        if (!this.open.has(page)) lease.release(page, slot, attempt);
+      const lease = Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state);
+      this.leases.set(id, lease);
+      for (const { page, slot, attempt } of lease.slots()) {
+        const slots = held.get(page);
+        if (slots === undefined) held.set(page, [{ lease, slot, attempt }]);
+        else slots.push({ lease, slot, attempt });
       }
-      if (lease.size === 0) this.dropLease(lease);
     }
+    for (const [page, slots] of [...held].toSorted(([a], [b]) => a - b)) this.#reopen(page, slots);
+    for (const lease of this.leases.values()) if (lease.size === 0) this.dropLease(lease);
+    for (const queue of this.pages.queues()) this.fill(this.lane(queue), now);
   }
 
   lane(queue: string): Lane {
@@ -87,29 +94,22 @@ export class Book {
     this.fill(lane, now);
     const row = this.pages.insert(this.meta.nextPage(), draft, now);
     this.counts.accepted += row.count;
-    const soon = draft.due <= now + LOOKAHEAD_MILLISECONDS;
-    if (soon && lane.wake > now && !lane.full) {
+    const priority = draft.head.p ?? 0;
+    const ready = draft.due <= now;
+    if (ready ? lane.hasRoom(priority) : draft.due <= now + lookahead(lane)) {
       this.lines.keep(row.id, draft.lines);
       this.#add(lane, new OpenPage(row, 0));
-    } else {
-      lane.wake = Math.min(lane.wake, draft.due - LOOKAHEAD_MILLISECONDS);
-      if (draft.due <= lane.frontier.due) lane.frontier = { due: draft.due - 1, id: -1 };
+      return row;
     }
+    if (ready) lane.spilled.add(priority);
+    lane.wake = Math.min(lane.wake, draft.due - lookahead(lane));
+    if (draft.due < lane.frontier.due) lane.frontier = { due: draft.due, id: row.id - 1 };
     return row;
   }
 
   /** Reads due pages of a queue from disk while there is room for them in memory, and makes ready what is due. */
   fill(lane: Lane, now: number): void {
-    while (lane.wake <= now && !lane.full) {
-      const rows = this.pages.due(lane.queue, lane.frontier, now + LOOKAHEAD_MILLISECONDS, READ_PAGES);
-      for (const row of rows) {
-        lane.frontier = { due: row.due ?? 0, id: row.id };
-        if (!this.open.has(row.id)) this.#read(lane, row);
-      }
-      if (rows.length < READ_PAGES) {
-        lane.wake = (this.pages.nextDue(lane.queue, lane.frontier) ?? Number.POSITIVE_INFINITY) - LOOKAHEAD_MILLISECONDS;
-      }
-    }
+    if (lane.wake <= now && !lane.full) this.#readDue(lane, now);
     lane.promote(now);
   }
 
@@ -133,7 +133,6 @@ export class Book {
     this.leaseRows.deleteAttempts(page.id);
     if (page.id <= this.swept) this.late.put({ page: page.id, expires: expiryOf(page.row, ttl) });
     this.open.delete(page.id);
-    this.lane(page.row.queue).pages -= 1;
   }
 
   putLease(lease: Lease): void {
@@ -152,28 +151,39 @@ export class Book {
     return undefined;
   }
 
-  #reopen(id: number): void {
-    if (this.open.has(id)) return;
+  #readDue(lane: Lane, now: number): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const row of this.pages.due(lane.queue, lane.frontier)) {
+      const due = row.due ?? 0;
+      next = due;
+      if (lane.full || due - lookahead(lane) > now) break;
+      next = Number.POSITIVE_INFINITY;
+      lane.frontier = { due, id: row.id };
+      if (!this.open.has(row.id)) this.#read(lane, row);
+    }
+    lane.wake = next - lookahead(lane);
+    if (next > now) lane.spilled.clear();
+  }
+
+  #reopen(id: number, held: readonly Held[]): void {
     const row = this.pages.get(id);
-    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row);
+    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row, held);
+    else for (const { lease, slot, attempt } of held) lease.release(id, slot, attempt);
   }
 
   /** Opens a page that was read from disk: what has ended, is held, or came back from a lost lease is not ready. */
-  #read(lane: Lane, row: PageRow): void {
+  #read(lane: Lane, row: PageRow, held: readonly Held[] = []): void {
     const ended = new Set(this.outcomes.of(row.id).map((outcome) => outcome.slot));
     const page = new OpenPage(row, ended.size);
     const skip = new Set(ended);
-    for (const lease of this.leases.values()) {
-      for (const held of [...lease.slots()]) {
-        if (held.page !== row.id) continue;
-        skip.add(held.slot);
-        if (ended.has(held.slot)) lease.release(held.page, held.slot, held.attempt);
-      }
+    for (const { lease, slot, attempt } of held) {
+      skip.add(slot);
+      if (ended.has(slot)) lease.release(row.id, slot, attempt);
     }
     for (const { slot, attempts, lostAlone } of this.leaseRows.attempts(row.id)) {
       if (skip.has(slot)) continue;
       skip.add(slot);
-      lane.suspects.push({ page, slot, attempts, lostAlone });
+      lane.suspect({ page, slot, attempts, lostAlone });
     }
     this.#add(lane, page, skip);
   }
@@ -182,6 +192,11 @@ export class Book {
     this.open.set(page.id, page);
     lane.add(page, skip);
   }
+}
+
+/** How long before they are due pages are read: not at all when very much waits in memory already. */
+function lookahead(lane: Lane): number {
+  return lane.crowded ? 0 : LOOKAHEAD_MILLISECONDS;
 }
 
 const KEY_MILLISECONDS = 86_400_000;

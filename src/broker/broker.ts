@@ -4,7 +4,7 @@ import { readConfig } from "../core/config.ts";
 import type { Lookup } from "../core/result.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { Env } from "../env.ts";
-import type { Accepted, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
+import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
 import { Shard } from "./shard.ts";
 
 /** The broker: a Durable Object, one for each shard, named `shard-0`, `shard-1`, … What it does is in `Shard`. */
@@ -23,6 +23,7 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
       sync: () => storage.sync(),
       abort: (reason) => ctx.abort(reason),
       send: async (bells) => void (await env.TRANSPORT.sendBatch(bells.map((body) => ({ body })))),
+      express: expressLane(ctx),
       random: (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
       clock: systemClock,
       timers: systemTimers,
@@ -61,4 +62,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
   override alarm(info?: AlarmInvocationInfo): Promise<void> {
     return this.#shard.alarm(info?.scheduledTime);
   }
+}
+
+/** The Worker script's `Express` entrypoint over the loopback binding, if it exports one. */
+function expressLane(ctx: DurableObjectState): ((bell: Bell, grant: Grant) => Promise<void>) | undefined {
+  const { Express } = ctx.exports as { Express?: { run(bell: Bell, grant: Grant): Promise<void> } };
+  return Express === undefined ? undefined : (bell, grant) => Express.run(bell, grant);
 }

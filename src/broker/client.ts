@@ -1,57 +1,14 @@
-import type { Clock } from "../clock.ts";
-import type { Call } from "../core/call.ts";
-import type { Lookup } from "../core/result.ts";
-import type { ShardStats } from "../core/units.ts";
+import { type Clock, systemTimers } from "../clock.ts";
 import type { Env } from "../env.ts";
-import type { Accepted, BrokerApi, BrokerClient, ClaimRequest, Grant, Refused, Renewal, ReportRequest } from "./api.ts";
+import type { BrokerApi, BrokerClient } from "./api.ts";
+import { repeatingClient } from "./repeating-client.ts";
 
-/** How often a call is tried, and the wait before the second try (milliseconds; it doubles). */
-const TRIES = 6;
-const FIRST_PAUSE_MILLISECONDS = 20;
-
-/**
- * Reaches the Broker object over its binding. A call that fails because the object was reset, moved or deployed is made
- * again on a fresh stub: nonces make that safe. An overloaded object is not asked again.
- */
+/** Reaches the Broker objects over their binding. */
 export function brokerClient(env: Env, clock: Clock): BrokerClient {
-  const shard = (number: number) => <T>(call: (broker: BrokerApi, attempt: number) => Promise<T>) =>
-    again((attempt) => call(env.BROKER.getByName(`shard-${number}`) as unknown as BrokerApi, attempt));
-  const first = shard(0);
-  return {
-    submit(calls: Call[], options: { waitSeconds?: number } = {}): Promise<Accepted | Refused> {
-      const submission = { version: 1 as const, nonce: crypto.randomUUID(), sentAt: clock.now(), calls, ...options };
-      return first((broker, attempt) => broker.submit({ ...submission, attempt }));
-    },
-    result: (id: string, waitSeconds: number): Promise<Lookup> => first((broker) => broker.result(id, waitSeconds)),
-    claim(number: number, request: ClaimRequest): Promise<Grant> {
-      const nonce = crypto.randomUUID();
-      return shard(number)((broker) => broker.claim({ ...request, nonce }));
-    },
-    report(number: number, request: ReportRequest): Promise<Grant> {
-      const nonce = crypto.randomUUID();
-      return shard(number)((broker) => broker.report({ ...request, nonce }));
-    },
-    renew: (number: number, lease: string): Promise<Renewal> => shard(number)((broker) => broker.renew(lease)),
-    sweep: (): Promise<void> => first((broker) => broker.sweep()),
-    stats: async (): Promise<ShardStats[]> => [await first((broker) => broker.stats())],
-  };
-}
-
-async function again<T>(call: (attempt: number) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call(attempt);
-    } catch (error) {
-      if (attempt === TRIES || !isReset(error)) throw error;
-      await scheduler.wait(FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1));
-    }
-  }
-}
-
-/** Whether the object, not the call, failed: the platform's marks, and its texts where it sets none. */
-function isReset(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { retryable, overloaded, durableObjectReset } = error as Error & Record<"retryable" | "overloaded" | "durableObjectReset", unknown>;
-  if (overloaded === true) return false;
-  return retryable === true || durableObjectReset === true || /Durable Object reset because|Network connection lost|no longer active|starts again/.test(error.message);
+  return repeatingClient({
+    stub: (shard) => env.BROKER.getByName(`shard-${shard}`) as unknown as BrokerApi,
+    clock,
+    timers: systemTimers,
+    nonce: () => crypto.randomUUID(),
+  });
 }

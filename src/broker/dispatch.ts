@@ -1,8 +1,8 @@
 import type { Config } from "../core/config.ts";
 import type { Ended, StoredOutcome } from "../core/outcomes.ts";
 import type { Outcome } from "../core/result.ts";
-import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
 import type { Addresses } from "./addresses.ts";
+import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
 import { type Book, LEASE_MILLISECONDS } from "./book.ts";
 import type { Lane, Suspect, Taken } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
@@ -10,6 +10,8 @@ import type { OpenPage } from "./open-page.ts";
 
 /** About how many characters of lines one grant carries. */
 const GRANT_CHARACTERS = 4_000_000;
+/** How often one claim looks past tasks that have expired: it is bounded however many there are, and the bell rings for the rest. */
+const LOOKS = 20;
 /** A task that was lost so often while it was granted alone has ended its consumer: it fails (`WorkerLostError`). */
 const LOST_ALONE_LIMIT = 3;
 
@@ -43,15 +45,14 @@ export class Dispatch {
 
   claim(request: Repeatable<ClaimRequest>, now: number): Grant {
     const before = this.#book.leases.get(request.nonce);
-    if (before !== undefined) return this.#grantOf(before, before.granted);
-    return this.#grant(request, undefined, now);
+    return before === undefined ? this.#grant(request, undefined, now) : this.#again(before, now);
   }
 
   report(request: Repeatable<ReportRequest>, now: number): Grant {
     const { leases } = this.#book;
     const lease = leases.get(request.lease);
     const before = lease?.nonce === request.nonce ? lease : leases.get(request.nonce);
-    if (before !== undefined) return this.#grantOf(before, before.granted);
+    if (before !== undefined) return this.#again(before, now);
     this.#accept(request, lease, now);
     return this.#grant(request, lease, now);
   }
@@ -87,17 +88,23 @@ export class Dispatch {
         nonce: request.nonce,
       });
     const taken = this.#take(lane, lease, request.room, now);
+    // The answer says that the lease runs on, and its holder counts on that, whether it is given tasks or not.
+    lease.until = now + LEASE_MILLISECONDS;
     lease.nonce = request.nonce;
     lease.granted = runs(taken.map(({ page, slot, attempt }) => ({ page: page.id, slot, attempt })));
     if (taken.length > 0) {
       for (const { page, slot, attempt } of taken) lease.hold(page.id, slot, attempt);
       lease.grantedAt = now;
-      lease.until = now + LEASE_MILLISECONDS;
       this.#book.putLease(lease);
     } else if (held !== undefined && held.size === 0) {
       this.#book.dropLease(held);
     }
     return this.#grantOf(lease.size === 0 ? undefined : lease, lease.granted);
+  }
+
+  #again(lease: Lease, now: number): Grant {
+    lease.until = now + LEASE_MILLISECONDS;
+    return this.#grantOf(lease, lease.granted);
   }
 
   /** Chooses what a consumer is given: a suspect alone, if it holds nothing else; else what is ready and not expired. */
@@ -114,18 +121,19 @@ export class Dispatch {
       }
     }
     const weigh = (page: OpenPage, slot: number) => this.#book.lines.of(page.id)[slot]?.length ?? 0;
-    for (;;) {
+    for (let look = 0; look < LOOKS; look++) {
       const taken = lane.take(room, GRANT_CHARACTERS, weigh);
       const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now));
       if (fresh.length < taken.length) this.#expire(taken, now);
       if (fresh.length > 0 || taken.length === 0) return fresh;
       this.#book.fill(lane, now);
     }
+    return [];
   }
 
   #suspect(lane: Lane, now: number): Suspect | undefined {
     for (;;) {
-      const suspect = lane.suspects.shift();
+      const suspect = lane.takeSuspect();
       if (suspect === undefined || !hasExpired(suspect.page, suspect.slot, now)) return suspect;
       this.#expire([suspect], now);
     }
@@ -146,18 +154,11 @@ export class Dispatch {
       const page = this.#book.open.get(outcome.page);
       if (page === undefined) continue;
       const held = lease?.release(outcome.page, outcome.slot, outcome.attempt) ?? false;
-      if (held || this.#absolve(queue, outcome)) add(endings, page, ended(outcome, consumer, now));
+      // A lost lease's outcome still counts while its slot waits for another attempt.
+      if (held || this.#book.lane(queue).absolve(outcome.page, outcome.slot, outcome.attempt))
+        add(endings, page, ended(outcome, consumer, now));
     }
     this.#end(endings, now);
-  }
-
-  /** A lost lease's outcome still counts while its slot waits for another attempt. */
-  #absolve(queue: string, { page, slot, attempt }: Outcome): boolean {
-    const { suspects } = this.#book.lane(queue);
-    const index = suspects.findIndex((suspect) => suspect.page.id === page && suspect.slot === slot && suspect.attempts === attempt);
-    if (index < 0) return false;
-    suspects.splice(index, 1);
-    return true;
   }
 
   #lose(lease: Lease, now: number): void {
@@ -171,7 +172,7 @@ export class Dispatch {
         add(endings, page, { slot, ...lost(lease, now) });
       } else {
         this.#book.leaseRows.putAttempts(id, slot, attempt, lostAlone);
-        lane.suspects.push({ page, slot, attempts: attempt, lostAlone });
+        lane.suspect({ page, slot, attempts: attempt, lostAlone });
       }
     }
     this.#book.dropLease(lease);

@@ -1,7 +1,11 @@
 import { type Book, expiryOf } from "./book.ts";
+import type { PageNote } from "./store/pages.ts";
 
-/** How many pages one slice looks at, and deletes. */
-const SLICE = 500;
+/** How much one slice deletes or passes by: a page counts as much as its slots, and this much more. */
+const SLICE_SLOTS = 50_000;
+const PAGE_SLOTS = 100;
+/** Expired pages may lie so much longer, so that one alarm, which is billed, is for many of them; readers do not see them any more. */
+const SLACK_MILLISECONDS = 3_600_000;
 
 /**
  * Deletes pages whose results have expired. It walks the pages in the order they were accepted and never turns back: one
@@ -17,39 +21,50 @@ export class Expiry {
     this.#ttl = ttl;
   }
 
-  /** Deletes what has expired by `now`, a bounded number of pages; tells whether there may be more. */
+  /** Deletes what has expired by `now`, as much as one slice may; tells whether there is more. */
   slice(now: number): boolean {
     const { late, pages } = this.#book;
-    const expired = late.expired(now, SLICE);
-    for (const each of expired) {
-      this.#delete(each.page);
+    let work = 0;
+    for (const each of late.expired(now, SLICE_SLOTS / PAGE_SLOTS)) {
+      if (work >= SLICE_SLOTS) return true;
+      const page = pages.note(each.page);
+      if (page !== undefined) this.#delete(page);
       late.delete(each);
+      work += PAGE_SLOTS + (page?.count ?? 0);
     }
-    const passed = pages.oldest(this.#book.swept, now - this.#ttl, SLICE);
-    let skipped = false;
-    for (const row of passed) {
-      const expires = expiryOf(row, this.#ttl);
-      if (row.due === null && expires <= now) this.#delete(row.id);
-      else skipped = true;
-      if (row.due === null && expires > now) late.put({ page: row.id, expires });
-      this.#book.swept = row.id;
+    const passed: PageNote[] = [];
+    for (const page of pages.after(this.#book.swept)) {
+      if (page.created >= now - this.#ttl || work >= SLICE_SLOTS) break;
+      passed.push(page);
+      work += PAGE_SLOTS + page.count;
     }
-    // Deleted pages need no note: a walk from the old place finds the same first page.
-    if (skipped) this.#book.meta.set("swept", String(this.#book.swept));
-    return expired.length === SLICE || passed.length === SLICE;
+    this.#pass(passed, now);
+    return work >= SLICE_SLOTS;
   }
 
-  /** When there is something to do next: milliseconds since 1970; infinite when nothing is kept. */
+  /** When to do it next: milliseconds since 1970; infinite when nothing is kept. No later than an hour, or once its time, after a page has expired. */
   next(): number {
     const created = this.#book.pages.createdAfter(this.#book.swept) ?? Number.POSITIVE_INFINITY;
-    return Math.min(created + this.#ttl + 1, this.#book.late.next() ?? Number.POSITIVE_INFINITY);
+    const expires = Math.min(created + this.#ttl + 1, this.#book.late.next() ?? Number.POSITIVE_INFINITY);
+    return expires + Math.min(this.#ttl, SLACK_MILLISECONDS);
   }
 
-  #delete(id: number): void {
+  #pass(passed: readonly PageNote[], now: number): void {
+    const { late, meta } = this.#book;
+    let skipped = false;
+    for (const page of passed) {
+      const expires = expiryOf(page, this.#ttl);
+      if (page.due === null && expires <= now) this.#delete(page);
+      else skipped = true;
+      if (page.due === null && expires > now) late.put({ page: page.id, expires });
+      this.#book.swept = page.id;
+    }
+    // Deleted pages need no note: a walk from the old place finds the same first page.
+    if (skipped) meta.set("swept", String(this.#book.swept));
+  }
+
+  #delete({ id, head, count }: PageNote): void {
     const { counts, names, pages, outcomes, lines, results } = this.#book;
-    const row = pages.get(id);
-    if (row === undefined) return;
-    const { head, count } = row;
     counts.expired += count;
     for (const alias of Object.values(head.alias ?? {})) names.deleteAlias(alias);
     for (const key of Object.values(head.keys ?? {})) names.deleteKey(key, id);

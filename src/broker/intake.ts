@@ -1,8 +1,9 @@
 import { type Placeable, paginate } from "../core/page.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Accepted, Refused, Submission } from "./api.ts";
+import { BatchNames } from "./batch-names.ts";
 import { type Book, keyUntil } from "./book.ts";
-import { findSubmit } from "./nonces.ts";
+import { findSubmit, Repeats } from "./nonces.ts";
 import type { Named } from "./store/names.ts";
 
 /** A task's place: on a page, or where another call of the same batch will be put. */
@@ -30,6 +31,7 @@ export interface Answer {
 export class Intake {
   readonly #book: Book;
   readonly #addresses: Addresses;
+  readonly #repeats = new Repeats();
 
   constructor(book: Book, addresses: Addresses) {
     this.#book = book;
@@ -38,63 +40,63 @@ export class Intake {
 
   /** Takes submits by their nonces, and answers by the same. */
   accept(submissions: ReadonlyMap<string, Submission>, now: number): Map<string, Answer> {
-    const names: BatchNames = { ids: new Map(), keys: new Map() };
+    const names = new BatchNames<Position>();
     const calls: Placeable[] = [];
     const decisions = [...submissions.values()].map((submission) => this.#decide(submission, names, calls, now));
     const places = this.#write(calls, now);
     return new Map(decisions.map((decision) => [decision.submission.nonce, this.#answer(decision, places)]));
   }
 
-  #decide(submission: Submission, batch: BatchNames, calls: Placeable[], now: number): Decision {
-    const earlier = submission.attempt > 1 ? findSubmit(this.#book.pages, submission, now) : [];
+  #decide(submission: Submission, names: BatchNames<Position>, calls: Placeable[], now: number): Decision {
+    const earlier = this.#repeats.include(submission, now) ? findSubmit(this.#book.pages, submission, now) : [];
     const mine: Placeable[] = [];
     const duplicates: number[] = [];
     const positions: Position[] = [];
-    // Names are taken in the batch only when the whole submit is accepted.
-    const names: BatchNames = { ids: new Map(batch.ids), keys: new Map(batch.keys) };
-    const named = submission.calls.some((call) => call.taskId !== undefined || call.idempotency !== undefined);
     for (const [position, call] of submission.calls.entries()) {
       if (earlier[position] !== undefined) {
         positions.push(earlier[position]);
         continue;
       }
       const placeable = { call, nonce: submission.nonce, position };
-      const taken = named ? this.#named(placeable, names, now) : undefined;
-      if (taken !== undefined && "ok" in taken) return { submission, outcome: taken, duplicates: [] };
+      const taken = this.#named(placeable, names, now);
+      if (taken !== undefined && "ok" in taken) {
+        names.drop();
+        return { submission, outcome: taken, duplicates: [] };
+      }
       if (taken !== undefined) duplicates.push(position);
       else mine.push(placeable);
       positions.push(taken ?? { call: placeable });
     }
-    if (named) {
-      batch.ids = names.ids;
-      batch.keys = names.keys;
-    }
+    names.keep();
     for (const call of mine) calls.push(call);
     return { submission, outcome: positions, duplicates };
   }
 
-  /** The earlier task that a call stands for by its id or key, or why it is refused; nothing when it is a new one. */
-  #named(placeable: Placeable, names: BatchNames, now: number): Position | Refused | undefined {
+  /**
+   * The earlier task that a call stands for by its key or id, or why it is refused; nothing when it is a new one. The key goes
+   * first: a call that is made again under its key and its id is answered, not refused for its own id.
+   */
+  #named(placeable: Placeable, names: BatchNames<Position>, now: number): Position | Refused | undefined {
     const { call, position } = placeable;
+    if (call.idempotency !== undefined) {
+      const { key, fingerprint } = call.idempotency;
+      const before = names.key(key) ?? this.#book.names.key(key, now);
+      if (before !== undefined && before.fingerprint === fingerprint) return "place" in before ? before.place : before;
+      if (before !== undefined) {
+        const message = `The idempotency key ${JSON.stringify(key)} came with another call within the last 24 hours: use a new key for a new call.`;
+        return { ok: false, code: "idempotency_mismatch", index: position, message };
+      }
+    }
     if (call.taskId !== undefined) {
-      const taken = names.ids.get(call.taskId) ?? this.#book.names.alias(call.taskId);
+      const taken = names.id(call.taskId) ?? this.#addresses.find(call.taskId);
       if (taken !== undefined && call.onceOnly === true) return taken;
       if (taken !== undefined) {
         const message = `The task id ${call.taskId} is taken by an earlier task: choose another, or leave task_id out.`;
         return { ok: false, code: "task_id_taken", index: position, message };
       }
-      names.ids.set(call.taskId, { call: placeable });
     }
-    if (call.idempotency === undefined) return undefined;
-    const { key, fingerprint } = call.idempotency;
-    const before = names.keys.get(key) ?? this.#book.names.key(key, now);
-    if (before === undefined) {
-      names.keys.set(key, { call: placeable, fingerprint });
-      return undefined;
-    }
-    if (before.fingerprint === fingerprint) return before;
-    const message = `The idempotency key ${JSON.stringify(key)} came with another call within the last 24 hours: use a new key for a new call.`;
-    return { ok: false, code: "idempotency_mismatch", index: position, message };
+    names.take(call, { call: placeable });
+    return undefined;
   }
 
   #write(calls: readonly Placeable[], now: number): Map<Placeable, Named> {
@@ -127,14 +129,10 @@ export class Intake {
     while (ids.length < places.length) {
       const { page, slot } = places[ids.length] as Named;
       let count = 1;
-      for (let next = places[ids.length + 1]; next?.page === page && next.slot === slot + count; next = places[ids.length + count]) count += 1;
+      for (let next = places[ids.length + 1]; next?.page === page && next.slot === slot + count; next = places[ids.length + count])
+        count += 1;
       for (const id of this.#addresses.idsOf(page, slot, count)) ids.push(id);
     }
     return ids;
   }
-}
-
-interface BatchNames {
-  ids: Map<string, Position>;
-  keys: Map<string, { call: Placeable; fingerprint: string }>;
 }

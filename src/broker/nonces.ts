@@ -26,3 +26,23 @@ export function findSubmit(pages: PageStore, { nonce, sentAt, calls }: Submissio
   }
   return places;
 }
+
+/**
+ * The submits that were sent again lately. When a connection breaks, its request may still arrive, even after it was sent
+ * again: such a first sending must be told from one that is new, and is known by its repeat. Memory is enough: what is under way
+ * to an object is lost with it.
+ */
+export class Repeats {
+  readonly #lately = new Map<string, number>();
+
+  /** Whether a submit may have been accepted before. `now` is in milliseconds since 1970. */
+  include({ nonce, attempt }: Submission, now: number): boolean {
+    if (attempt === 1) return this.#lately.has(nonce);
+    for (const [oldest, at] of this.#lately) {
+      if (now - at <= REPEAT_MILLISECONDS) break;
+      this.#lately.delete(oldest);
+    }
+    this.#lately.set(nonce, now);
+    return true;
+  }
+}

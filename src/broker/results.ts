@@ -2,14 +2,17 @@ import { decodeOutcomes, type Ended } from "../core/outcomes.ts";
 import type { OutcomeStore } from "./store/outcomes.ts";
 import type { PageRow } from "./store/pages.ts";
 
-/** About how many outcomes stay in memory. */
-const BUDGET = 50_000;
+/** About how many characters of outcomes stay in memory. */
+const BUDGET_CHARACTERS = 8_000_000;
+/** What a page, and an outcome, take beside their texts. */
+const PAGE_CHARACTERS = 200;
+const OUTCOME_CHARACTERS = 100;
 
 /** The outcomes of pages that were read lately, by slot, so that reading a page's results one by one opens its rows once. */
 export class Results {
   readonly #rows: OutcomeStore;
   readonly #kept = new Map<number, Map<number, Ended>>();
-  #count = 0;
+  #characters = 0;
 
   constructor(rows: OutcomeStore) {
     this.#rows = rows;
@@ -21,9 +24,9 @@ export class Results {
     const ended = row.outcome === null ? this.#rows.of(row.id) : decodeOutcomes(row.outcome);
     const results = new Map(ended.map((outcome) => [outcome.slot, outcome]));
     this.#kept.set(row.id, results);
-    this.#count += results.size;
+    this.#characters += PAGE_CHARACTERS + size(ended);
     for (const oldest of this.#kept.keys()) {
-      if (this.#count <= BUDGET || oldest === row.id) break;
+      if (this.#characters <= BUDGET_CHARACTERS || oldest === row.id) break;
       this.forget(oldest);
     }
     return results;
@@ -34,11 +37,19 @@ export class Results {
     const kept = this.#kept.get(page);
     if (kept === undefined) return;
     for (const outcome of ended) kept.set(outcome.slot, outcome);
-    this.#count += ended.length;
+    this.#characters += size(ended);
   }
 
   forget(page: number): void {
-    this.#count -= this.#kept.get(page)?.size ?? 0;
+    const kept = this.#kept.get(page);
+    if (kept === undefined) return;
+    this.#characters -= PAGE_CHARACTERS + size(kept.values());
     this.#kept.delete(page);
   }
+}
+
+function size(ended: Iterable<Ended>): number {
+  let characters = 0;
+  for (const { result, traceback } of ended) characters += OUTCOME_CHARACTERS + result.length + (traceback?.length ?? 0);
+  return characters;
 }

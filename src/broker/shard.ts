@@ -1,4 +1,5 @@
 import type { Clock, Timers } from "../clock.ts";
+import type { Call } from "../core/call.ts";
 import type { Config } from "../core/config.ts";
 import type { Lookup } from "../core/result.ts";
 import { isFinal } from "../core/state.ts";
@@ -20,6 +21,8 @@ import { Sql, type SqlSource } from "./store/sql.ts";
 import { Timer } from "./timer.ts";
 import { Waiters } from "./waiters.ts";
 
+/** What the consumer of the express lane is called, in results and logs. */
+const EXPRESS = "celeriac@express";
 /** The longest a request is held open (seconds). */
 const LONGEST_WAIT_SECONDS = 60;
 /** What becomes due within this time is waited for in memory; an alarm, which is billed, is for what is later. */
@@ -42,6 +45,11 @@ export interface ShardParts {
   abort(reason: string): void;
   /** Puts bells on the transport. */
   send(bells: Bell[]): Promise<void>;
+  /**
+   * Hands granted tasks to the Worker script's own code (the express lane) and resolves when it has them. If that fails, the
+   * lease runs out and the bell rings for them. Absent: there is no such lane.
+   */
+  express?(bell: Bell, grant: Grant): Promise<void>;
   /** So many random bytes, as hexadecimal digits. */
   random(bytes: number): string;
   clock: Clock;
@@ -108,6 +116,7 @@ export class Shard implements BrokerApi {
     const now = this.#parts.clock.now();
     await this.#alarm.recover(now);
     this.#parts.transaction(() => this.#book.recover(now));
+    this.#next(now);
   }
 
   /** Accepts calls, all or nothing. What arrives while a commit is in flight goes into the next page together. */
@@ -146,7 +155,11 @@ export class Shard implements BrokerApi {
 
   sweep(): Promise<void> {
     this.#meter.count("workerRequests");
-    return this.#meter.call(() => this.#look());
+    return this.#meter.call(async () => {
+      await this.#look();
+      // An alarm that was lost is armed again for what the next change would not see to.
+      this.#alarm.arm(this.#expiry.next(), this.#parts.clock.now());
+    });
   }
 
   async stats(): Promise<ShardStats> {
@@ -170,13 +183,31 @@ export class Shard implements BrokerApi {
     return (await round.answers).get(submission.nonce) as Answer;
   }
 
+  /** Gives calls that were just written to the express lane, if all were declared for it and nothing else waits in their queue. */
+  #handOver(calls: readonly Call[], now: number): void {
+    const { express, shard, config, random } = this.#parts;
+    const queue = calls[0]?.queue;
+    if (express === undefined || queue === undefined || calls.length > config.workerConcurrency) return;
+    if (!calls.every((call) => call.express === true && call.due === undefined && call.queue === queue)) return;
+    const lane = this.#book.lane(queue);
+    if (lane.suspects > 0 || lane.ready > calls.length) return;
+    const grant = this.#dispatch.claim({ version: 1, queue, room: calls.length, consumer: EXPRESS, nonce: random(16) }, now);
+    // Calls leave after the transaction, and the output gate holds them until it is durable.
+    if (grant.tasks.length > 0) void Promise.resolve().then(() => express({ queue, shard }, grant).catch(() => {}));
+  }
+
   #newRound(): Round {
     const submissions = new Map<string, Submission>();
     // One microtask later the first submit is in; on an idle object the commit follows at once.
     const answers = Promise.resolve().then(() =>
       this.#commits.change((now) => {
         this.#round = undefined;
-        return this.#intake.accept(submissions, now);
+        const answers = this.#intake.accept(submissions, now);
+        this.#handOver(
+          [...submissions.values()].flatMap(({ calls }) => calls),
+          now,
+        );
+        return answers;
       }),
     );
     this.#round = { submissions, answers };
@@ -193,9 +224,7 @@ export class Shard implements BrokerApi {
 
   /** Takes back lost leases and makes ready what is due. */
   #look(): Promise<void> {
-    return this.#commits.change((now) => {
-      for (const lane of this.#book.lanes.values()) this.#book.fill(lane, now);
-    });
+    return this.#commits.change(() => {});
   }
 
   /** Runs changes as one transaction. If it fails, memory may differ from the rows: the object starts again from them. */
@@ -205,6 +234,7 @@ export class Shard implements BrokerApi {
       this.#parts.transaction(() => {
         this.#dispatch.lapse(now);
         changes(now);
+        for (const lane of this.#book.lanes.values()) this.#book.fill(lane, now);
       });
     } catch (error) {
       this.#parts.abort(`The broker starts again after a failed change: ${error}`);
@@ -215,20 +245,17 @@ export class Shard implements BrokerApi {
 
   /** Rings for what is ready, and sees to it that the object wakes for what is not. */
   #next(now: number): void {
+    let busy = this.#book.leases.size > 0;
     let next = this.#dispatch.nextLapse();
     for (const lane of this.#book.lanes.values()) {
+      busy ||= lane.busy;
       next = Math.min(next, this.#bells.ring(lane, now), lane.nextDue, lane.wake > now ? lane.wake : Number.POSITIVE_INFINITY);
     }
     const soon = next <= now + SOON_MILLISECONDS;
     this.#timer.set(soon ? next : Number.POSITIVE_INFINITY, now);
-    if (!soon) this.#alarm.arm(next, now);
-    if (this.#busy()) this.#alarm.arm(now + LEASE_MILLISECONDS, now);
-  }
-
-  #busy(): boolean {
-    if (this.#book.leases.size > 0) return true;
-    for (const lane of this.#book.lanes.values()) if (lane.ready + lane.suspects.length > 0) return true;
-    return false;
+    // The timer is lost with the object, and nobody may come: the alarm stands behind it.
+    const backstop = now + LEASE_MILLISECONDS;
+    this.#alarm.arm(soon ? backstop : busy ? Math.min(next, backstop) : next, now);
   }
 
   #key(): string {

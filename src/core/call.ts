@@ -18,6 +18,8 @@ export interface Call {
   taskId?: string;
   /** With `taskId`: the id is derived from the call, and a second call under it is answered with the first. Else it is refused. */
   onceOnly?: boolean;
+  /** Its task is declared `express`: on an idle queue it may go to a consumer at once, without a bell. */
+  express?: boolean;
   /** The caller's idempotency key and a fingerprint of the call it stands for. */
   idempotency?: { key: string; fingerprint: string };
 }

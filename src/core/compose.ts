@@ -54,7 +54,9 @@ export function composeCall(definition: TaskDefinition, call: CallInput, setting
   refuse(definition, argumentFaults, optionFaults, queueFaults);
   try {
     const line = writeLine(definition, given, options);
-    return addOptions({ line, queue }, options, now);
+    const made: Call = { line, queue };
+    if (definition.express === true) made.express = true;
+    return addOptions(made, options, now);
   } catch (error) {
     // What a stack overflow in JSON.stringify throws.
     if (!(error instanceof RangeError)) throw error;

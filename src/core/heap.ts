@@ -1,10 +1,11 @@
-/** A binary heap: the smallest item first, by the rank it is given at the start. */
+/** A binary heap: the item that comes before all others first; equal ones in any order. */
 export class Heap<T> {
   readonly #items: T[] = [];
-  readonly #rank: (item: T) => number;
+  readonly #compare: (a: T, b: T) => number;
 
-  constructor(rank: (item: T) => number) {
-    this.#rank = rank;
+  /** @param compare below 0 when `a` comes before `b`, as for sorting */
+  constructor(compare: (a: T, b: T) => number) {
+    this.#compare = compare;
   }
 
   get size(): number {
@@ -22,7 +23,7 @@ export class Heap<T> {
     while (index > 0) {
       const parent = (index - 1) >> 1;
       const above = items[parent] as T;
-      if (this.#rank(above) <= this.#rank(item)) break;
+      if (this.#compare(above, item) <= 0) break;
       items[index] = above;
       index = parent;
     }
@@ -44,9 +45,9 @@ export class Heap<T> {
       let child = 2 * index + 1;
       if (child >= items.length) break;
       const right = child + 1;
-      if (right < items.length && this.#rank(items[right] as T) < this.#rank(items[child] as T)) child = right;
+      if (right < items.length && this.#compare(items[right] as T, items[child] as T) < 0) child = right;
       const below = items[child] as T;
-      if (this.#rank(item) <= this.#rank(below)) break;
+      if (this.#compare(item, below) <= 0) break;
       items[index] = below;
       index = child;
     }

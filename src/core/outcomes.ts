@@ -24,7 +24,15 @@ export interface Ended extends StoredOutcome {
 /** About how many characters one row of outcomes holds; a single larger outcome has a row of its own. */
 export const ROW_CHARACTERS = 256_000;
 
-type Row = [slot: number, state: FinalState, startedAt: number | null, doneAt: number, worker: string | null, traceback: string | null, result: unknown][];
+type Row = [
+  slot: number,
+  state: FinalState,
+  startedAt: number | null,
+  doneAt: number,
+  worker: string | null,
+  traceback: string | null,
+  result: unknown,
+][];
 
 /** Writes outcomes as row texts, each with the slot it begins with. Slots ascend and none is in two rows. */
 export function encodeOutcomes(ended: readonly Ended[]): { slot: number; body: string }[] {

@@ -5,7 +5,7 @@
 import type { Call } from "./call.ts";
 import { MAX_SLOTS } from "./ids.ts";
 
-/** About how many characters of lines one page holds; a single larger line has a page of its own. */
+/** About how many characters one page holds, of lines and of what stands beside them; a single larger line has a page of its own. */
 export const PAGE_CHARACTERS = 256_000;
 
 /** What the broker must know of a page's slots without opening their lines; stored as JSON. Absent: nobody has any. */
@@ -48,6 +48,9 @@ export interface Place {
   slot: number;
 }
 
+/** About how many characters an instant takes in a head, and a run of a submit beside its nonce. */
+const INSTANT_CHARACTERS = 24;
+const RUN_CHARACTERS = 24;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
@@ -63,16 +66,26 @@ export function paginate(calls: readonly Placeable[], now: number): { drafts: Pa
     const { call } = placeable;
     const kind = `${dueClass(call.due, now)} ${call.priority ?? 0} ${call.queue}`;
     let page = open.get(kind);
-    const full = page !== undefined && (page.characters + call.line.length > PAGE_CHARACTERS || drafts[page.index]?.lines.length === MAX_SLOTS);
+    const full = page !== undefined && (page.characters + weigh(call) > PAGE_CHARACTERS || drafts[page.index]?.lines.length === MAX_SLOTS);
     if (page === undefined || full) {
       page = { index: drafts.length, characters: 0 };
       open.set(kind, page);
       drafts.push({ queue: call.queue, due: Number.POSITIVE_INFINITY, head: { v: 1, n: [] }, lines: [] });
     }
-    page.characters += call.line.length;
-    places.push({ draft: page.index, slot: place(placeable, drafts[page.index] as PageDraft, now) });
+    const draft = drafts[page.index] as PageDraft;
+    const runs = draft.head.n.length;
+    places.push({ draft: page.index, slot: place(placeable, draft, now) });
+    page.characters += weigh(call) + (draft.head.n.length - runs) * (placeable.nonce.length + RUN_CHARACTERS);
   }
   return { drafts, places };
+}
+
+/** A page's head is one value in its row, as its lines are: ids and keys of the caller's can be longer than the lines. */
+function weigh({ line, due, expires, taskId, idempotency }: Call): number {
+  const instants = (due === undefined ? 0 : INSTANT_CHARACTERS) + (expires === undefined ? 0 : INSTANT_CHARACTERS);
+  const names =
+    (taskId === undefined ? 0 : taskId.length + RUN_CHARACTERS) + (idempotency === undefined ? 0 : idempotency.key.length + RUN_CHARACTERS);
+  return line.length + instants + names;
 }
 
 function dueClass(due: number | undefined, now: number): string {
@@ -91,9 +104,14 @@ function place({ call, nonce, position }: Placeable, draft: PageDraft, now: numb
   if (run !== undefined && run[0] === nonce && run[1] + run[3] === position) run[3] += 1;
   else head.n.push([nonce, position, slot, 1]);
   if (call.priority) head.p = call.priority;
-  if (call.due !== undefined && call.due > now) (head.due ??= {})[slot] = call.due;
-  if (call.expires !== undefined) (head.expires ??= {})[slot] = call.expires;
-  if (call.taskId !== undefined) (head.alias ??= {})[slot] = call.taskId;
-  if (call.idempotency !== undefined) (head.keys ??= {})[slot] = call.idempotency.key;
+  if (call.due !== undefined && call.due > now) head.due = noted(head.due, slot, call.due);
+  if (call.expires !== undefined) head.expires = noted(head.expires, slot, call.expires);
+  if (call.taskId !== undefined) head.alias = noted(head.alias, slot, call.taskId);
+  if (call.idempotency !== undefined) head.keys = noted(head.keys, slot, call.idempotency.key);
   return slot;
+}
+
+function noted<T>(notes: Record<string, T> = {}, slot: number, note: T): Record<string, T> {
+  notes[slot] = note;
+  return notes;
 }

@@ -10,6 +10,8 @@ export interface TaskDefinition {
   queue?: string;
   /** Whether the return value is not kept. */
   ignoreResult?: boolean;
+  /** Whether calls may take the express lane. */
+  express?: boolean;
 }
 
 /** One declared parameter. */

@@ -1,5 +1,5 @@
 import type { Bell, BrokerClient, Grant } from "../broker/api.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, systemTimers, type Timers } from "../clock.ts";
 import type { Outcome } from "../core/result.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
@@ -15,6 +15,8 @@ export interface ClaimLoopParts {
   registry: TaskRegistry<RunnableTask>;
   broker: BrokerClient;
   clock: Clock;
+  /** Default: the platform's. */
+  timers?: Timers;
   log: Log;
   /** How many tasks run at once (Celery's `worker_concurrency`). */
   concurrency: number;
@@ -63,10 +65,14 @@ export class ClaimLoop {
     this.#startedAt = parts.clock.now();
   }
 
-  /** Resolves when the last task it holds has ended and was reported, or was lost. Never rejects. */
-  async work(): Promise<void> {
+  /**
+   * Resolves when the last task it holds has ended and was reported, or was lost. Never rejects.
+   * @param grant what it was handed already (the express lane): it runs that and claims no more
+   */
+  async work(grant?: Grant): Promise<void> {
     try {
-      await this.#claim();
+      if (grant === undefined) await this.#claim();
+      else this.#accept(grant);
       while (this.#lease !== undefined && (this.#running.size > 0 || this.#outcomes.length > 0)) {
         if (this.#outcomes.length === 0) await this.#nextOutcome();
         await this.#endOfTurn();
@@ -77,6 +83,11 @@ export class ClaimLoop {
     } finally {
       this.#lease?.close();
     }
+  }
+
+  #accept(grant: Grant): void {
+    this.#leaving = true;
+    this.#take(grant, this.#startedAt);
   }
 
   async #claim(): Promise<void> {
@@ -145,12 +156,12 @@ export class ClaimLoop {
   }
 
   #hold(id: string, sentAt: number, milliseconds: number): HeldLease {
-    const { broker, bell, clock } = this.#parts;
+    const { broker, bell, clock, timers = systemTimers } = this.#parts;
     const renew = (lease: string) => {
       this.#calls += 1;
       return broker.renew(bell.shard, lease);
     };
-    return new HeldLease({ id, clock, renew, lost: (why) => this.#lose(why) }, sentAt, milliseconds);
+    return new HeldLease({ id, clock, timers, renew, lost: (why) => this.#lose(why) }, sentAt, milliseconds);
   }
 
   #start(task: RunningTask): void {
@@ -190,10 +201,11 @@ export class ClaimLoop {
   }
 
   async #pause(milliseconds: number): Promise<void> {
+    const { timers = systemTimers } = this.#parts;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      const cancel = timers.after(milliseconds, resolve);
       this.#onLost = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });

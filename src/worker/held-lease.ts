@@ -1,10 +1,11 @@
 import type { Renewal } from "../broker/api.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock, Timers } from "../clock.ts";
 
 /** What a held lease is made from. */
 export interface HeldLeaseParts {
   id: string;
   clock: Clock;
+  timers: Timers;
   /** Asks the broker for more time. */
   renew(lease: string): Promise<Renewal>;
   /** Called once, when the lease is lost or about to end unrenewed; `why` is for people. Not after `close`. */
@@ -27,7 +28,7 @@ export class HeldLease {
   #renewAt = 0;
   #renewing = false;
   #closed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancel: () => void = () => {};
 
   constructor(parts: HeldLeaseParts, sentAt: number, milliseconds: number) {
     this.id = parts.id;
@@ -55,12 +56,12 @@ export class HeldLease {
     if (this.#closed) return;
     const end = this.#until - this.#length * MARGIN;
     const next = this.#renewing ? end : Math.min(this.#renewAt, end);
-    this.#timer = setTimeout(() => this.#tick(), Math.max(1, next - this.#parts.clock.now()));
+    this.#cancel = this.#parts.timers.after(Math.max(1, next - this.#parts.clock.now()), () => this.#tick());
   }
 
   #disarm(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel();
+    this.#cancel = () => {};
   }
 
   #tick(): void {

@@ -40,9 +40,10 @@ describe("routes", () => {
           ],
           queue: "celery",
           ignore_result: false,
+          express: false,
         },
-        { name: "tasks.any", doc: null, parameters: null, queue: "slow", ignore_result: true },
-        { name: "tasks.print_task", doc: null, parameters: [], queue: "celery", ignore_result: false },
+        { name: "tasks.any", doc: null, parameters: null, queue: "slow", ignore_result: true, express: false },
+        { name: "tasks.print_task", doc: null, parameters: [], queue: "celery", ignore_result: false, express: false },
       ],
     });
   });

@@ -1,5 +1,5 @@
-import type { Sql } from "./sql.ts";
 import type { LeaseState } from "../lease.ts";
+import type { Sql } from "./sql.ts";
 
 /** The lease rows, and the attempts of slots that came back from a lost lease. */
 export class LeaseStore {
@@ -18,7 +18,8 @@ export class LeaseStore {
   }
 
   all(): { id: string; until: number; state: LeaseState }[] {
-    return this.#sql.all<{ id: string; until: number; text: string }>("SELECT id, until, text FROM lease")
+    return this.#sql
+      .all<{ id: string; until: number; text: string }>("SELECT id, until, text FROM lease")
       .map(({ id, until, text }) => ({ id, until, state: JSON.parse(text) as LeaseState }));
   }
 
@@ -27,7 +28,8 @@ export class LeaseStore {
   }
 
   attempts(page: number): { slot: number; attempts: number; lostAlone: number }[] {
-    return this.#sql.all<{ slot: number; attempts: number; lost_alone: number }>("SELECT slot, attempts, lost_alone FROM attempt WHERE page = ?", page)
+    return this.#sql
+      .all<{ slot: number; attempts: number; lost_alone: number }>("SELECT slot, attempts, lost_alone FROM attempt WHERE page = ?", page)
       .map(({ slot, attempts, lost_alone }) => ({ slot, attempts, lostAlone: lost_alone }));
   }
 

@@ -1,4 +1,5 @@
 import type { Sql } from "./sql.ts";
+
 /** How many page numbers are set aside at a time: one row written for so many pages. */
 const RESERVE = 4_096;
 

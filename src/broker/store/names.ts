@@ -28,10 +28,10 @@ export class NameStore {
   /** The task that a key stands for, if the key is still kept at `now` (milliseconds since 1970). */
   key(key: string, now: number): (Named & { fingerprint: string }) | undefined {
     return this.#sql.first<{ fingerprint: string; page: number; slot: number }>(
-        "SELECT fingerprint, page, slot FROM idempotency WHERE key = ? AND until > ?",
-        key,
-        now,
-      );
+      "SELECT fingerprint, page, slot FROM idempotency WHERE key = ? AND until > ?",
+      key,
+      now,
+    );
   }
 
   putKey(key: string, fingerprint: string, { page, slot }: Named, until: number): void {

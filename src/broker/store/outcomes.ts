@@ -1,5 +1,5 @@
-import type { Sql } from "./sql.ts";
 import { decodeOutcomes, type Ended, encodeOutcomes } from "../../core/outcomes.ts";
+import type { Sql } from "./sql.ts";
 
 /** The outcomes of pages that do not end all at once: a row for the slots of one page that were reported together. */
 export class OutcomeStore {
@@ -17,7 +17,8 @@ export class OutcomeStore {
 
   /** All outcomes of a page so far. */
   of(page: number): Ended[] {
-    return this.#sql.all<{ text: string }>("SELECT text FROM outcome WHERE page = ? ORDER BY slot", page)
+    return this.#sql
+      .all<{ text: string }>("SELECT text FROM outcome WHERE page = ? ORDER BY slot", page)
       .flatMap(({ text }) => decodeOutcomes(text));
   }
 

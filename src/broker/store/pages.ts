@@ -1,5 +1,5 @@
-import type { Sql, SqlValue } from "./sql.ts";
 import type { PageDraft, PageHead } from "../../core/page.ts";
+import type { Sql, SqlValue } from "./sql.ts";
 
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
 const INLINE_CHARACTERS = 32_000;
@@ -19,9 +19,14 @@ export interface PageRow {
   outcome: string | null;
 }
 
-type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
+/** What can be known of a page without reading its outcomes, which may be large. */
+export type PageNote = Omit<PageRow, "outcome">;
 
-const COLUMNS = "id, queue, due, created, done, count, head, outcome";
+type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
+type RawNote = Omit<PageNote, "head"> & { head: string } & Record<string, SqlValue>;
+
+const NOTED = "id, queue, due, created, done, count, head";
+const COLUMNS = `${NOTED}, outcome`;
 
 /** The pages: written once, found by number and by when they are due. */
 export class PageStore {
@@ -66,34 +71,25 @@ export class PageStore {
     this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ? WHERE id = ?", done, outcome, id);
   }
 
-  /** Pages of a queue that are due by `until`, earliest first, from (due, id) on. */
-  due(queue: string, from: { due: number; id: number }, until: number, limit: number): PageRow[] {
-    return this.#sql.all<Raw>(
-        `SELECT ${COLUMNS} FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? ORDER BY due, id LIMIT ?`,
-        queue,
-        from.due,
-        from.id,
-        until,
-        limit,
-      )
-      .map(read);
-  }
-
-  /** When the first page of a queue beyond (due, id) is due. */
-  nextDue(queue: string, from: { due: number; id: number }): number | undefined {
-    return this.#sql.first<{ due: number }>(
-        "SELECT due FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT 1",
-        queue,
-        from.due,
-        from.id,
-      )?.due;
+  /** The pages of a queue in which something waits or runs, earliest first, beyond (due, id): to be read as far as there is need. */
+  *due(queue: string, from: { due: number; id: number }): Generator<PageRow> {
+    const rows = this.#sql.each<Raw>(
+      `SELECT ${COLUMNS} FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id`,
+      queue,
+      from.due,
+      from.id,
+    );
+    for (const row of rows) yield read(row);
   }
 
   /** The queues in which anything waits or runs; one row read for each. */
   queues(): string[] {
     const queues: string[] = [];
     for (let last = ""; ; ) {
-      const [row] = this.#sql.all<{ queue: string }>("SELECT queue FROM page WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1", last);
+      const [row] = this.#sql.all<{ queue: string }>(
+        "SELECT queue FROM page WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1",
+        last,
+      );
       if (row === undefined) return queues;
       last = row.queue;
       queues.push(last);
@@ -109,10 +105,13 @@ export class PageStore {
     }
   }
 
-  /** The pages after `id` that were accepted before `created` (milliseconds since 1970), oldest first. */
-  oldest(id: number, created: number, limit: number): PageRow[] {
-    const rows = this.#sql.all<Raw>(`SELECT ${COLUMNS} FROM page WHERE id > ? ORDER BY id LIMIT ?`, id, limit).map(read);
-    return rows.filter((row) => row.created < created);
+  /** The pages after `id`, oldest first: to be read as far as there is need. */
+  *after(id: number): Generator<PageNote> {
+    for (const row of this.#sql.each<RawNote>(`SELECT ${NOTED} FROM page WHERE id > ? ORDER BY id`, id)) yield note(row);
+  }
+
+  note(id: number): PageNote | undefined {
+    return this.#sql.all<RawNote>(`SELECT ${NOTED} FROM page WHERE id = ?`, id).map(note)[0];
   }
 
   /** When the first page after `id` was accepted; nothing when there is none. */
@@ -127,5 +126,9 @@ export class PageStore {
 }
 
 function read(raw: Raw): PageRow {
+  return { ...raw, head: JSON.parse(raw.head) as PageHead };
+}
+
+function note(raw: RawNote): PageNote {
   return { ...raw, head: JSON.parse(raw.head) as PageHead };
 }

@@ -1,4 +1,5 @@
 import type { Sql } from "./sql.ts";
+
 /**
  * The book's tables. What is billed is rows: a page is one row and one index entry while anything in it waits; the
  * outcome of a small page that ends at once is written into the row that leaves the index.

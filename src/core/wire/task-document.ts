@@ -11,5 +11,6 @@ export function taskDocument(task: TaskDefinition, defaultQueue: string): Record
     parameters: task.parameters?.map(({ name, required, rest }) => ({ name, required, rest })) ?? null,
     queue: task.queue ?? defaultQueue,
     ignore_result: task.ignoreResult ?? false,
+    express: task.express ?? false,
   };
 }

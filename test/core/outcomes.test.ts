@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeOutcomes, type Ended, encodeOutcomes, ROW_CHARACTERS } from "../../src/core/outcomes.ts";
+
+const instant = fc.nat(2 ** 45);
+const outcome: fc.Arbitrary<Omit<Ended, "slot">> = fc.record({
+  state: fc.constantFrom("SUCCESS" as const, "FAILURE" as const, "REVOKED" as const),
+  result: fc.oneof(
+    fc.jsonValue({ stringUnit: "binary" }).map((value) => JSON.stringify(value)),
+    fc.constantFrom(...odd().map((text) => JSON.stringify(JSON.parse(text)))),
+  ),
+  traceback: fc.option(fc.string({ unit: "binary" })),
+  worker: fc.option(fc.string({ unit: "binary" })),
+  startedAt: fc.option(instant),
+  doneAt: instant,
+});
+
+describe("rows of outcomes", () => {
+  it("give back what was stored, in the order of the slots, whatever JSON it is", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(16_383)), fc.infiniteStream(outcome), (slots, outcomes) => {
+        const ended = slots.map((slot) => ({ slot, ...outcomes.next().value }));
+        const rows = encodeOutcomes(ended);
+        const expected = ended.toSorted((a, b) => a.slot - b.slot);
+        expect(rows.flatMap(({ body }) => decodeOutcomes(body))).toEqual(expected);
+        for (const { slot, body } of rows) expect(decodeOutcomes(body)[0]?.slot).toBe(slot);
+      }),
+    );
+  });
+
+  it("are none for no outcomes", () => {
+    expect(encodeOutcomes([])).toEqual([]);
+  });
+
+  it("hold so many characters, and a single larger outcome has a row of its own", () => {
+    const sized = (slot: number, characters: number): Ended => ({
+      slot,
+      state: "SUCCESS",
+      result: JSON.stringify("x".repeat(characters)),
+      traceback: null,
+      worker: null,
+      startedAt: 1,
+      doneAt: 2,
+    });
+    const third = Math.floor(ROW_CHARACTERS / 3);
+    const rows = encodeOutcomes([
+      sized(4, third),
+      sized(2, 2 * ROW_CHARACTERS),
+      sized(3, third),
+      sized(1, third),
+      sized(5, third),
+      sized(6, third),
+    ]);
+    expect(rows.map(({ slot }) => slot)).toEqual([1, 2, 3, 5]);
+    for (const { slot, body } of rows) if (slot !== 2) expect(body.length).toBeLessThanOrEqual(ROW_CHARACTERS + 10);
+  });
+});
+
+/** JSON that trips up those who splice or clone: names of prototypes, marks of lines, lone surrogates, the ends of numbers. */
+function odd(): string[] {
+  return [
+    '{"__proto__":{"a":1}}',
+    '"\\u2028\\u2029"',
+    '"\\ud800"',
+    "[]",
+    "1e+21",
+    "5e-324",
+    "-1",
+    '{"":[null]}',
+    '"],[0,\\""',
+    '{"constructor":0}',
+  ];
+}
