@@ -69,7 +69,7 @@ async function keyringOf(env: Env): Promise<Keyring> {
   const secret = env.CELERIAC_KEYS;
   if (typeof secret !== "string" || !hasSecret(env)) {
     const how =
-      "No key is configured. Set one with `wrangler secret put CELERIAC_KEYS` (a long random text), then send it as `Authorization: Bearer <key>`.";
+      "No key is configured. Set one with `wrangler secret put CELERIAC_KEYS` (a long random text; for `wrangler dev` a line `CELERIAC_KEYS=…` in `.dev.vars`), then send it as `Authorization: Bearer <key>`.";
     throw new Problem("unauthorized", how, CHALLENGE);
   }
   if (opened?.secret === secret) return opened.keyring;
