@@ -183,35 +183,43 @@ export class Shard implements BrokerApi {
     return (await round.answers).get(submission.nonce) as Answer;
   }
 
-  /** Gives calls that were just written to the express lane, if all were declared for it and nothing else waits in their queue. */
-  #handOver(calls: readonly Call[], now: number): void {
-    const { express, shard, config, random } = this.#parts;
-    const queue = calls[0]?.queue;
-    if (express === undefined || queue === undefined || calls.length > config.workerConcurrency) return;
-    if (!calls.every((call) => call.express === true && call.due === undefined && call.queue === queue)) return;
-    const lane = this.#book.lane(queue);
-    if (lane.suspects > 0 || lane.ready > calls.length) return;
-    const grant = this.#dispatch.claim({ version: 1, queue, room: calls.length, consumer: EXPRESS, nonce: random(16) }, now);
-    // Calls leave after the transaction, and the output gate holds them until it is durable.
-    if (grant.tasks.length > 0) void Promise.resolve().then(() => express({ queue, shard }, grant).catch(() => {}));
-  }
-
   #newRound(): Round {
     const submissions = new Map<string, Submission>();
     // One microtask later the first submit is in; on an idle object the commit follows at once.
     const answers = Promise.resolve().then(() =>
       this.#commits.change((now) => {
         this.#round = undefined;
-        const answers = this.#intake.accept(submissions, now);
-        this.#handOver(
+        const queue = this.#expressQueue(
           [...submissions.values()].flatMap(({ calls }) => calls),
           now,
         );
+        const answers = this.#intake.accept(submissions, now);
+        if (queue !== undefined) this.#handOver(queue, now);
         return answers;
       }),
     );
     this.#round = { submissions, answers };
     return this.#round;
+  }
+
+  /** The queue of calls that go by the express lane: if all were declared for it, and nothing waits in their queue yet. */
+  #expressQueue(calls: readonly Call[], now: number): string | undefined {
+    const { express, config } = this.#parts;
+    const queue = calls[0]?.queue;
+    if (express === undefined || queue === undefined || calls.length > config.workerConcurrency) return undefined;
+    if (!calls.every((call) => call.express === true && call.due === undefined && call.queue === queue)) return undefined;
+    const lane = this.#book.lane(queue);
+    this.#book.fill(lane, now);
+    return lane.busy ? undefined : queue;
+  }
+
+  /** Gives what was just written to the express lane. Nothing else is ready in its queue: it is for what was declared for it only. */
+  #handOver(queue: string, now: number): void {
+    const { express, shard, config, random } = this.#parts;
+    const room = config.workerConcurrency;
+    const grant = this.#dispatch.claim({ version: 1, queue, room, consumer: EXPRESS, nonce: random(16) }, now);
+    // Calls leave after the transaction, and the output gate holds them until it is durable.
+    if (grant.tasks.length > 0) void Promise.resolve().then(() => express?.({ queue, shard }, grant).catch(() => {}));
   }
 
   async #final(id: string, place: Named, waitSeconds: number): Promise<Lookup> {

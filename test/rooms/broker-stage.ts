@@ -63,7 +63,7 @@ function aSubmission(
 export class Stage {
   readonly shard = ++made % MAX_SHARDS;
   readonly #name = `quiet-${this.shard}-${made}`;
-  readonly #watch: Watch = { bells: [], alarms: [], statements: [], broken: false };
+  readonly #watch: Watch = { bells: [], alarms: [], statements: [], express: [], broken: false };
 
   /** @param config `[vars.celeryconfig]` */
   constructor(config: Record<string, unknown> = {}) {
@@ -93,6 +93,11 @@ export class Stage {
   /** The bells since the last look. */
   bells(): Bell[] {
     return this.#watch.bells.splice(0);
+  }
+
+  /** What the express lane was handed since the last look. */
+  express(): Grant[] {
+    return this.#watch.express.splice(0);
   }
 
   /** The instants the alarm was set for since the last look. */

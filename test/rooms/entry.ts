@@ -2,6 +2,8 @@
  * The Worker that the rooms' tests run: the product's, but that Broker objects named `quiet-…` are watched, keep their bells to
  * themselves (so that no consumer comes but the test), and may have a configuration of their own.
  */
+import type { WorkerEntrypoint } from "cloudflare:workers";
+import type { Bell, Grant } from "../../src/broker/api.ts";
 import { deploy, type Env } from "../../src/celeriac.ts";
 import { app } from "../../src/tasks.ts";
 import { configs, type Watch, watches } from "./watch.ts";
@@ -13,6 +15,22 @@ export class Broker extends deployment.Broker {
     const watch = watches.get(ctx.id.name ?? "");
     if (watch !== undefined) watchStorage(ctx.storage, watch);
     super(ctx, watch === undefined ? env : quietly(ctx, env, watch));
+  }
+}
+
+interface Lane {
+  run(bell: Bell, grant: Grant): Promise<void>;
+}
+
+/** What the deployment types as any entrypoint is the express lane. */
+const ExpressLane = deployment.Express as unknown as new (ctx: ExecutionContext, env: Env) => WorkerEntrypoint<Env> & Lane;
+
+/** Hands a watched object's express tasks to its watch, which runs none of them. */
+export class Express extends ExpressLane {
+  override async run(bell: Bell, grant: Grant): Promise<void> {
+    const watch = [...watches].findLast(([name]) => name.startsWith(`quiet-${bell.shard}-`))?.[1];
+    if (watch === undefined) await super.run(bell, grant);
+    else watch.express.push(grant);
   }
 }
 

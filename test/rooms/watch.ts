@@ -1,4 +1,4 @@
-import type { Bell } from "../../src/broker/api.ts";
+import type { Bell, Grant } from "../../src/broker/api.ts";
 
 /** What one Broker object did to the world: its bells, its alarms, its statements. */
 export interface Watch {
@@ -6,6 +6,8 @@ export interface Watch {
   /** The instants that its alarm was set for. */
   alarms: number[];
   statements: SqlStorageCursor<Record<string, SqlStorageValue>>[];
+  /** What the express lane was handed. */
+  express: Grant[];
   /** The transport takes no bells. */
   broken: boolean;
 }
