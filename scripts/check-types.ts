@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { root, runCommand } from "./command.ts";
 
-const nested = globSync("{src,test,scripts}/**/tsconfig.json", { cwd: root }).sort();
+const nested = globSync("{src,test,scripts}/**/tsconfig.json", { cwd: root, exclude: ["**/node_modules"] }).sort();
 const broken = ["tsconfig.json", ...nested].filter((path) => {
   const run = runCommand(process.execPath, ["node_modules/typescript/bin/tsc", "--pretty", "false", "-p", path], { capture: true });
   if (!run.ok) console.error(`${path}:\n${run.output}`);

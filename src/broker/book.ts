@@ -2,7 +2,7 @@ import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
 import type { TaskCounts } from "../core/units.ts";
 import { Lane } from "./lane.ts";
-import { Lease } from "./lease.ts";
+import { Lease, type LeaseState } from "./lease.ts";
 import { Lines } from "./lines.ts";
 import { OpenPage } from "./open-page.ts";
 import { Results } from "./results.ts";
@@ -19,6 +19,12 @@ import type { Sql } from "./store/sql.ts";
 export const LEASE_MILLISECONDS = 15_000;
 /** Pages that become due within this time are kept in memory. */
 const LOOKAHEAD_MILLISECONDS = 60_000;
+
+/** A lease as the row of the page that it holds keeps it. */
+interface Note {
+  id: string;
+  state: LeaseState;
+}
 
 /** A slot that a lease holds. */
 interface Held {
@@ -67,6 +73,7 @@ export class Book {
     const held = new Map<number, Held[]>();
     for (const { id, until, state } of this.leaseRows.all()) {
       const lease = Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state);
+      lease.inRow = true;
       this.leases.set(id, lease);
       for (const { page, slot, attempt } of lease.slots()) {
         const slots = held.get(page);
@@ -74,7 +81,7 @@ export class Book {
         else slots.push({ lease, slot, attempt });
       }
     }
-    for (const [page, slots] of [...held].toSorted(([a], [b]) => a - b)) this.#reopen(page, slots);
+    for (const [page, slots] of [...held].toSorted(([a], [b]) => a - b)) this.#reopen(page, now, slots);
     for (const lease of this.leases.values()) if (lease.size === 0) this.dropLease(lease);
     for (const queue of this.pages.queues()) this.fill(this.lane(queue), now);
   }
@@ -135,14 +142,30 @@ export class Book {
     this.open.delete(page.id);
   }
 
+  /** Opens pages that are on disk only, if they are unfinished: a lease that is written down in one is known from then on. */
+  reopen(pages: Iterable<number>, now: number): void {
+    for (const page of new Set(pages)) if (!this.open.has(page)) this.#reopen(page, now, []);
+  }
+
+  /** Writes a lease down: one that holds a whole page and nothing else in the page's row, which saves a row of its own. */
   putLease(lease: Lease): void {
     this.leases.set(lease.id, lease);
-    this.leaseRows.put(lease.id, lease.until, lease.state());
+    const home = lease.inRow ? undefined : this.#homeOf(lease);
+    if (home === undefined) {
+      lease.inRow = true;
+      this.leaseRows.put(lease.id, lease.until, lease.state());
+    } else {
+      lease.home = home;
+      const note: Note = { id: lease.id, state: lease.state() };
+      this.pages.hold(home, JSON.stringify(note));
+    }
   }
 
   dropLease(lease: Lease): void {
     this.leases.delete(lease.id);
-    this.leaseRows.delete(lease.id);
+    if (lease.inRow) this.leaseRows.delete(lease.id);
+    // A page that has ended took the note along.
+    if (lease.home !== undefined && this.open.has(lease.home)) this.pages.hold(lease.home, null);
   }
 
   /** The lease that holds a slot. */
@@ -159,20 +182,29 @@ export class Book {
       if (lane.full || due - lookahead(lane) > now) break;
       next = Number.POSITIVE_INFINITY;
       lane.frontier = { due, id: row.id };
-      if (!this.open.has(row.id)) this.#read(lane, row);
+      if (!this.open.has(row.id)) this.#read(lane, row, now);
     }
     lane.wake = next - lookahead(lane);
     if (next > now) lane.spilled.clear();
   }
 
-  #reopen(id: number, held: readonly Held[]): void {
+  #homeOf(lease: Lease): number | undefined {
+    const [id] = lease.granted[0] ?? [];
+    const page = id === undefined ? undefined : this.open.get(id);
+    if (page?.whole !== true || page.remaining !== lease.size) return undefined;
+    for (const held of lease.slots()) if (held.page !== id) return undefined;
+    return id;
+  }
+
+  #reopen(id: number, now: number, held: readonly Held[]): void {
     const row = this.pages.get(id);
-    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row, held);
+    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row, now, held);
     else for (const { lease, slot, attempt } of held) lease.release(id, slot, attempt);
   }
 
   /** Opens a page that was read from disk: what has ended, is held, or came back from a lost lease is not ready. */
-  #read(lane: Lane, row: PageRow, held: readonly Held[] = []): void {
+  #read(lane: Lane, row: PageRow, now: number, inRows: readonly Held[] = []): void {
+    const held = [...inRows, ...this.#noted(row, now)];
     const ended = new Set(this.outcomes.of(row.id).map((outcome) => outcome.slot));
     const page = new OpenPage(row, ended.size);
     const skip = new Set(ended);
@@ -186,6 +218,17 @@ export class Book {
       lane.suspect({ page, slot, attempts, lostAlone });
     }
     this.#add(lane, page, skip);
+  }
+
+  /** What the lease holds that is written down in a page's row; one that has a row of its own by now is known from there. */
+  #noted(row: PageRow, now: number): Held[] {
+    if (row.lease === null) return [];
+    const { id, state } = JSON.parse(row.lease) as Note;
+    if (this.leases.has(id)) return [];
+    const lease = Lease.read(id, now + LEASE_MILLISECONDS, state);
+    lease.home = row.id;
+    this.leases.set(id, lease);
+    return [...lease.slots()].map(({ slot, attempt }) => ({ lease, slot, attempt }));
   }
 
   #add(lane: Lane, page: OpenPage, skip?: ReadonlySet<number>): void {

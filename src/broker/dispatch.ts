@@ -50,6 +50,11 @@ export class Dispatch {
 
   report(request: Repeatable<ReportRequest>, now: number): Grant {
     const { leases } = this.#book;
+    if (!leases.has(request.lease))
+      this.#book.reopen(
+        request.outcomes.map(({ page }) => page),
+        now,
+      );
     const lease = leases.get(request.lease);
     const before = lease?.nonce === request.nonce ? lease : leases.get(request.nonce);
     if (before !== undefined) return this.#again(before, now);

@@ -21,6 +21,8 @@ export interface LeaseState {
   granted: Run[];
   /** All that it holds. */
   held: Run[];
+  /** The page in whose row it was written down before it had a row of its own: the note there is to go when the lease goes. */
+  home?: number;
 }
 
 /** What one consumer holds, and until when. */
@@ -35,12 +37,16 @@ export class Lease {
   lostAlone: number;
   nonce: string;
   granted: Run[] = [];
+  /** The page in whose row it is written down, if it holds that page whole and nothing else. */
+  home: number | undefined;
+  /** It has a row of its own. */
+  inRow = false;
   /** When it was last granted something: milliseconds since 1970. */
   grantedAt: number;
   /** The attempts held, by slot key. */
   readonly #held = new Map<number, number>();
 
-  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held">) {
+  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held" | "home">) {
     this.id = id;
     this.until = until;
     this.queue = state.queue;
@@ -55,6 +61,7 @@ export class Lease {
   static read(id: string, until: number, state: LeaseState): Lease {
     const lease = new Lease(id, until, state);
     lease.granted = state.granted;
+    lease.home = state.home;
     for (const [page, first, count, attempt] of state.held) {
       for (let slot = first; slot < first + count; slot++) lease.hold(page, slot, attempt);
     }
@@ -84,8 +91,8 @@ export class Lease {
   }
 
   state(): LeaseState {
-    const { queue, consumer, since, alone, lostAlone, nonce, granted } = this;
-    return { v: 1, queue, consumer, since, alone, lostAlone, nonce, granted, held: runs(this.slots()) };
+    const { queue, consumer, since, alone, lostAlone, nonce, granted, home } = this;
+    return { v: 1, queue, consumer, since, alone, lostAlone, nonce, granted, held: runs(this.slots()), home };
   }
 }
 

@@ -202,7 +202,9 @@ export class Stage {
       const counts = EVERY_TABLE.map(
         (table) => [table, storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n] as const,
       );
-      return Object.fromEntries(counts.filter(([, count]) => count > 0));
+      const noted = storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM page WHERE lease IS NOT NULL").one().n;
+      const all = counts.map(([table, count]) => [table, table === "lease" ? count + noted : count] as const);
+      return Object.fromEntries(all.filter(([, count]) => count > 0));
     });
   }
 

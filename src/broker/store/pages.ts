@@ -15,6 +15,8 @@ export interface PageRow {
   done: number | null;
   count: number;
   head: PageHead;
+  /** The lease that holds the whole page, as JSON text, if it is written down here. */
+  lease: string | null;
   /** The outcomes of a page that ended all at once (core/outcomes.ts). */
   outcome: string | null;
 }
@@ -25,7 +27,7 @@ export type PageNote = Omit<PageRow, "outcome">;
 type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
 type RawNote = Omit<PageNote, "head"> & { head: string } & Record<string, SqlValue>;
 
-const NOTED = "id, queue, due, created, done, count, head";
+const NOTED = "id, queue, due, created, done, count, head, lease";
 const COLUMNS = `${NOTED}, outcome`;
 
 /** The pages: written once, found by number and by when they are due. */
@@ -51,7 +53,7 @@ export class PageStore {
       inline ? body : null,
     );
     if (!inline) this.#sql.run("INSERT INTO body (page, text) VALUES (?, ?)", id, body);
-    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: draft.head, outcome: null };
+    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: draft.head, lease: null, outcome: null };
   }
 
   get(id: number): PageRow | undefined {
@@ -66,9 +68,14 @@ export class PageStore {
     return spilled === undefined ? [] : spilled.text.split("\n");
   }
 
+  /** Writes down the lease that holds the whole page, or (null) that none does any more. */
+  hold(id: number, lease: string | null): void {
+    this.#sql.run("UPDATE page SET lease = ? WHERE id = ?", lease, id);
+  }
+
   /** Marks that nothing in the page waits or runs any more; a page that ended all at once takes its outcomes with it. */
   end(id: number, done: number, outcome: string | null): void {
-    this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ? WHERE id = ?", done, outcome, id);
+    this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ?, lease = NULL WHERE id = ?", done, outcome, id);
   }
 
   /** The pages of a queue in which something waits or runs, earliest first, beyond (due, id): to be read as far as there is need. */

@@ -14,6 +14,7 @@ const TABLES = `
     done INTEGER,
     count INTEGER NOT NULL,
     head TEXT NOT NULL,
+    lease TEXT,
     outcome TEXT,
     body TEXT
   );

@@ -1,0 +1,137 @@
+import type { Config } from "../../src/core/config.ts";
+import type { Lookup } from "../../src/core/result.ts";
+import type { BrokerObject } from "./broker-object.ts";
+import type { Clients } from "./clients.ts";
+import type { Ledger } from "./ledger.ts";
+import { bookReadLast } from "./life.ts";
+import type { Network } from "./network.ts";
+import { Process } from "./process.ts";
+import type { TaskFacts } from "./task-facts.ts";
+import type { World } from "./world.ts";
+
+/** How long after the last fault, or after it is due, a task may take at most, beside the time that all tasks run. */
+const PATIENCE_MILLISECONDS = 180_000;
+/** A poison task is granted four times at least before it fails, and each time its lease must run out. */
+const POISON_MILLISECONDS = 100_000;
+/** So long after the last fault the sweep comes once more: an object that died in the last moment is called. */
+const TICK_MILLISECONDS = 60_001;
+/** Results are kept ten minutes at least: each is read before. */
+const POLL_MILLISECONDS = 120_000;
+/** Keys are kept for a day. */
+const LAST_EXPIRY_MILLISECONDS = 2 * 86_400_000;
+const SAMPLE = 4;
+
+/** What the checks look at. */
+export interface ChecksParts {
+  world: World;
+  config: Config;
+  object: BrokerObject;
+  network: Network;
+  ledger: Ledger;
+  clients: Clients;
+}
+
+/** What must be true when the faults are over. */
+export class Checks {
+  readonly #parts: ChecksParts;
+  readonly #reader = new Process("checks");
+
+  constructor(parts: ChecksParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads now and then what is not known to be final, so that no result expires unseen. */
+  poll(): void {
+    const { world, ledger, object } = this.#parts;
+    world.schedule(POLL_MILLISECONDS, this.#reader, () => {
+      this.poll();
+      for (const { id, final } of ledger.accepted()) {
+        if (final !== undefined) continue;
+        object.deliver({
+          name: "a check",
+          run: (shard) => shard.result(id, 0),
+          answered: (lookup) => ledger.read(id, lookup as Lookup),
+          failed: () => {},
+        });
+      }
+    });
+  }
+
+  /** The faults are over: lets the world come to rest, and checks it. `stopTicks` ends the Cron Trigger. */
+  async finish(stopTicks: () => void): Promise<void> {
+    const { world, clients, ledger } = this.#parts;
+    const over = world.now;
+    await world.run(world.time + TICK_MILLISECONDS);
+    stopTicks();
+    const patience = PATIENCE_MILLISECONDS + clients.work + clients.poison * POISON_MILLISECONDS;
+    await world.run(world.time + Math.max(0, clients.lastDue - world.now) + patience);
+    this.#reader.alive = false;
+    await this.#readAll(ledger.accepted().filter(({ final }) => final === undefined));
+    for (const task of ledger.accepted()) this.#inTime(task, over, patience);
+    if (ledger.violation !== undefined) return;
+    this.#atRest();
+    this.#parts.object.reset("Network connection lost.");
+    await this.#readAll(ledger.accepted().filter((_, index) => index % SAMPLE < 2));
+    this.#memoryAtRest();
+    await this.#expire();
+  }
+
+  async #readAll(tasks: readonly TaskFacts[]): Promise<void> {
+    const { world, network } = this.#parts;
+    const broker = network.stub(world.platform);
+    for (const { id } of tasks) broker.result(id, 0).catch(() => {});
+    await world.run(world.time + 1_000);
+  }
+
+  #inTime({ id, token, final }: TaskFacts, over: number, patience: number): void {
+    const { ledger } = this.#parts;
+    if (final === undefined) {
+      ledger.break("inTime", `${token} (${id}) has not ended ${Math.round(patience / 1000)} s after the last fault and its due time`);
+      return;
+    }
+    const due = ledger.orders.get(token ?? "")?.due ?? 0;
+    const late = (final.doneAt ?? 0) - Math.max(over, due);
+    if (late > patience) ledger.break("inTime", `${token} (${id}) ended ${late} ms after the last fault and its due time`);
+  }
+
+  #atRest(): void {
+    const { object, ledger } = this.#parts;
+    const rows: [table: string, where?: string][] = [["lease"], ["attempt"], ["page", "due IS NOT NULL"]];
+    for (const [table, where] of rows) {
+      const count = object.disk.count(table, where);
+      if (count > 0)
+        ledger.break("nothingLeft", `at rest table ${table} holds ${count} rows${where === undefined ? "" : ` where ${where}`}`);
+    }
+    this.#memoryAtRest();
+  }
+
+  #memoryAtRest(): void {
+    const { object, ledger } = this.#parts;
+    const book = bookReadLast();
+    if (object.life === undefined || book === undefined) return;
+    const { leases, open, lanes } = book;
+    if (leases.size > 0) ledger.break("nothingLeft", `at rest memory holds ${leases.size} leases`);
+    if (open.size > 0) ledger.break("nothingLeft", `at rest memory holds ${open.size} pages`);
+    for (const lane of lanes.values()) if (lane.busy) ledger.break("nothingLeft", `at rest something is ready in queue ${lane.queue}`);
+  }
+
+  /** Results are readable until they expire, not after; in the end every row is gone. */
+  async #expire(): Promise<void> {
+    const { world, ledger, config, object } = this.#parts;
+    const sample = ledger.accepted().filter((_, index) => index % SAMPLE === 0);
+    sample.sort((one, other) => (one.final?.doneAt ?? 0) - (other.final?.doneAt ?? 0));
+    for (const margin of [-1_500, 10]) {
+      for (const task of sample) {
+        const at = (task.final?.doneAt ?? 0) + config.resultExpires * 1000 + margin;
+        if (at <= world.now) continue;
+        await world.run(world.time + at - world.now);
+        await this.#readAll([task]);
+      }
+    }
+    await world.run(world.time + LAST_EXPIRY_MILLISECONDS);
+    for (const table of object.disk.tables()) {
+      const count = object.disk.count(table);
+      if (table !== "meta" && count > 0) ledger.break("nothingLeft", `in the end table ${table} holds ${count} rows`);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import type { BrokerClient } from "../../src/broker/api.ts";
+import { repeatingClient } from "../../src/broker/repeating-client.ts";
+import type { Call, CallOptions } from "../../src/core/call.ts";
+import { composeCall } from "../../src/core/compose.ts";
+import type { Config } from "../../src/core/config.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Network } from "./network.ts";
+import { Process } from "./process.ts";
+import type { Order } from "./task-facts.ts";
+import { WORK_DEFINITION, writeWork } from "./work.ts";
+import type { World } from "./world.ts";
+
+const CLIENTS = 3;
+const LONGEST_COUNTDOWN_SECONDS = 1_500;
+/** An id that a caller chose may be used again when its first task is forgotten; the simulation never waits that long. */
+const LEAST_KEPT_MILLISECONDS = 300_000;
+/** One poison task takes minutes to end: each of its attempts is a lease that must run out. */
+const MOST_POISON = 1;
+
+/** What clients are put together with. */
+export interface ClientsParts {
+  world: World;
+  config: Config;
+  network: Network;
+  ledger: Ledger;
+  /** One task may kill its consumers. */
+  poison: boolean;
+}
+
+interface Client {
+  process: Process;
+  broker: BrokerClient;
+}
+
+/** A call under a name of the caller's, so that it can be made again. */
+interface Named {
+  order: Order;
+  options: CallOptions;
+  onceOnly: boolean;
+  /** When it was made first: milliseconds since 1970. */
+  at: number;
+}
+
+/** The clients: submit one call or many, with every option, some of them again; and read results. */
+export class Clients {
+  /** How many calls were made. */
+  calls = 0;
+  /** How many poison tasks are among them. */
+  poison = 0;
+  /** How long all tasks take together, in milliseconds. */
+  work = 0;
+  /** When the last task is due: milliseconds since 1970. */
+  lastDue = 0;
+  readonly #parts: ClientsParts;
+  readonly #clients: Client[];
+  readonly #named: Named[] = [];
+
+  constructor(parts: ClientsParts) {
+    this.#parts = parts;
+    const { world, network } = parts;
+    this.#clients = Array.from({ length: CLIENTS }, (_, index) => {
+      const process = new Process(`client ${index + 1}`);
+      const clock = world.clock(world.random.between(-5_000, 5_000));
+      const stub = () => network.stub(process);
+      return { process, broker: repeatingClient({ stub, clock, timers: world.timers(process), nonce: () => world.random.uuid() }) };
+    });
+  }
+
+  /** Plans as many submits as give so many tasks, and reads beside them, in the next `span` milliseconds. */
+  plan(tasks: number, span: number): void {
+    const { world } = this.#parts;
+    const { random } = world;
+    for (let planned = 0; planned < tasks; ) {
+      const client = random.pick(this.#clients);
+      const size = random.chance(0.25) ? random.between(2, 8) : 1;
+      planned += size;
+      world.schedule(random.between(0, span), client.process, () => {
+        if (size === 1 && this.#named.length > 0 && random.chance(0.2)) this.#again(client);
+        else this.#submit(client, size);
+      });
+      for (let reads = random.between(0, 2); reads > 0; reads--) {
+        world.schedule(random.between(0, span + 30_000), client.process, () => this.#read(client));
+      }
+    }
+  }
+
+  #submit(client: Client, size: number): void {
+    const { random } = this.#parts.world;
+    const made = Array.from({ length: size }, () => this.#order());
+    // A bulk is refused whole, so few of them carry names.
+    for (const each of made) if (random.chance(size === 1 ? 0.4 : 0.05)) this.#name(each);
+    this.#send(client, made, size === 1 && random.chance(0.2) ? random.between(1, 20) : 0);
+  }
+
+  /** Makes a call under a name that was used before: the same call, or another. */
+  #again(client: Client): void {
+    const { random, now } = this.#parts.world;
+    const kept = this.#named.filter(({ options, at }) => options.taskId === undefined || now - at < LEAST_KEPT_MILLISECONDS);
+    if (kept.length === 0) return;
+    const before = random.pick(kept);
+    const { taskId, idempotencyKey } = before.options;
+    // An id that is derived from its call is nobody else's.
+    if (before.onceOnly || (random.chance(0.7) && idempotencyKey !== undefined)) {
+      before.order.sole = false;
+      this.#send(client, [before], 0);
+      return;
+    }
+    const other = this.#order();
+    this.#send(client, [{ ...other, options: { ...other.options, taskId, idempotencyKey }, onceOnly: false }], 0);
+  }
+
+  #order(): Named {
+    const { random } = this.#parts.world;
+    this.calls += 1;
+    const kind = random.chance(0.1) ? "fails" : this.#parts.poison && random.chance(0.02) && this.poison < MOST_POISON ? "poison" : "ends";
+    if (kind === "poison") this.poison += 1;
+    const milliseconds = this.#duration();
+    this.work += milliseconds;
+    const options: CallOptions = {};
+    if (random.chance(0.2)) options.countdown = random.chance(0.7) ? random.between(1, 20) : this.#longCountdown();
+    if (random.chance(0.12)) options.expires = (options.countdown ?? 0) + random.between(1, 40);
+    if (random.chance(0.15)) options.priority = random.between(1, 9);
+    if (random.chance(0.25)) options.queue = "other";
+    return { order: { token: `t${this.calls}`, kind, milliseconds, sole: true }, options, onceOnly: false, at: this.#parts.world.now };
+  }
+
+  #longCountdown(): number {
+    const { random } = this.#parts.world;
+    return random.chance(0.9) ? random.between(20, 300) : random.between(300, LONGEST_COUNTDOWN_SECONDS);
+  }
+
+  #duration(): number {
+    const { random } = this.#parts.world;
+    if (random.chance(0.6)) return 0;
+    if (random.chance(0.7)) return random.between(1, 300);
+    return random.chance(0.7) ? random.between(300, 4_000) : random.between(4_000, 25_000);
+  }
+
+  #name(named: Named): void {
+    const { random } = this.#parts.world;
+    if (random.chance(0.5)) {
+      named.options.idempotencyKey = `key-${random.between(1, 1_000_000)}`;
+    } else {
+      named.options.taskId = random.uuid();
+      named.onceOnly = random.chance(0.5);
+    }
+    this.#named.push(named);
+  }
+
+  #send(client: Client, made: readonly Named[], waitSeconds: number): void {
+    const { world, config, ledger } = this.#parts;
+    const calls = made.map(({ order, options, onceOnly }) => this.#compose(order, options, onceOnly, config));
+    const tokens = made.map(({ order }) => order.token);
+    world.trace.note(() => `${client.process.name} submits ${tokens.join(" ")} ${JSON.stringify(made[0]?.options)}`);
+    client.broker.submit(calls, waitSeconds > 0 ? { waitSeconds } : {}).then(
+      (answer) => {
+        world.trace.note(() => `${client.process.name} is answered ${answer.ok ? "ids" : answer.code} for ${tokens.join(" ")}`);
+        if (answer.ok) ledger.answered(tokens, answer.ids);
+        else ledger.refused(tokens);
+      },
+      // Whether it was accepted is open.
+      (error: Error) => world.trace.note(() => `${client.process.name} gives up ${tokens.join(" ")}: ${error.message}`),
+    );
+  }
+
+  #compose(order: Order, options: CallOptions, onceOnly: boolean, config: Config): Call {
+    const call = composeCall(WORK_DEFINITION, { args: writeWork(order), options }, { config, now: this.#parts.world.now });
+    if (onceOnly) call.onceOnly = true;
+    // Of a call that is made again the first one counts, if it was accepted.
+    if (order.due === undefined || (call.due ?? 0) < order.due) order.due = call.due;
+    if (order.expires === undefined || (call.expires ?? 0) < order.expires) order.expires = call.expires;
+    this.lastDue = Math.max(this.lastDue, call.due ?? 0);
+    this.#parts.ledger.ordered(order);
+    return call;
+  }
+
+  #read(client: Client): void {
+    const { world, ledger } = this.#parts;
+    const { random } = world;
+    const tasks = ledger.accepted();
+    if (tasks.length === 0) return;
+    const { id } = random.pick(tasks);
+    client.broker.result(id, random.chance(0.3) ? random.between(1, 30) : 0).catch(() => {});
+    this.#forge(client, id);
+  }
+
+  /** An id that was never given is not known. */
+  #forge(client: Client, id: string): void {
+    const { world, ledger, network } = this.#parts;
+    if (!world.random.chance(0.2)) return;
+    const forged = `${id.slice(0, -1)}${id.endsWith("0") ? "1" : "0"}`;
+    const unwatched = network.unwatched(client.process);
+    unwatched.result(forged, 0).then(
+      (lookup) => {
+        if (lookup.found || lookup.why !== "unknown")
+          ledger.break("known", `${forged} was never given, and is ${lookup.found ? "found" : lookup.why}`);
+      },
+      () => {},
+    );
+  }
+}

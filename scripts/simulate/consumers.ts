@@ -1,0 +1,165 @@
+import type { Bell, BrokerClient } from "../../src/broker/api.ts";
+import { repeatingClient } from "../../src/broker/repeating-client.ts";
+import type { Config } from "../../src/core/config.ts";
+import type { TaskRegistry } from "../../src/core/task-definition.ts";
+import { ClaimLoop } from "../../src/worker/claim-loop.ts";
+import type { RunnableTask } from "../../src/worker/run-task.ts";
+import type { Faults } from "./faults.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Network } from "./network.ts";
+import { Process } from "./process.ts";
+import { readWork, WORK } from "./work.ts";
+import type { World } from "./world.ts";
+
+/** What consumers are put together with. */
+export interface ConsumersParts {
+  world: World;
+  faults: Faults;
+  config: Config;
+  network: Network;
+  ledger: Ledger;
+}
+
+const LOG = { level: "error", debug() {}, info() {}, warning() {}, error() {} } as const;
+
+interface Consumer {
+  process: Process;
+  over(well: boolean): void;
+}
+
+/** The consumers: real claim loops, each in a process that may die or hang at any moment. */
+export class Consumers {
+  readonly #parts: ConsumersParts;
+  readonly #running = new Set<Consumer>();
+  #started = 0;
+
+  constructor(parts: ConsumersParts) {
+    this.#parts = parts;
+  }
+
+  /** A handler is called with bells; `over` is told when it returns (well) or dies. */
+  start(bells: readonly Bell[], over: (well: boolean) => void): void {
+    const { world, config, faults } = this.#parts;
+    this.#started += 1;
+    const process = new Process(`celeriac@${this.#started}`);
+    const consumer: Consumer = { process, over };
+    this.#running.add(consumer);
+    const skew = world.random.between(-3_000, 3_000);
+    const clock = world.clock(skew);
+    const timers = world.timers(process);
+    const broker = this.#watched(
+      consumer,
+      repeatingClient({ stub: () => this.#parts.network.stub(process), clock, timers, nonce: () => world.random.uuid() }),
+    );
+    const registry = this.#registry(consumer);
+    const concurrency = config.workerConcurrency;
+    const loops = bells.map((bell) =>
+      new ClaimLoop({ registry, broker, clock, timers, log: LOG, concurrency, bell, consumer: process.name, env: {} }).work(),
+    );
+    void Promise.all(loops).then(() => {
+      if (this.#running.delete(consumer)) over(true);
+    });
+    if (faults.strikes("consumer hangs", process.name)) world.schedule(world.random.between(0, 3_000), process, () => this.#hang(process));
+  }
+
+  /** Kills one that runs; answers whether there was one. */
+  killOne(): boolean {
+    const consumer = this.#running.size === 0 ? undefined : this.#parts.world.random.pick([...this.#running]);
+    if (consumer !== undefined) this.#kill(consumer, "at random");
+    return consumer !== undefined;
+  }
+
+  /** Lets one that runs stand still; answers whether there was one. */
+  hangOne(): boolean {
+    const consumer = this.#running.size === 0 ? undefined : this.#parts.world.random.pick([...this.#running]);
+    if (consumer !== undefined) this.#hang(consumer.process);
+    return consumer !== undefined;
+  }
+
+  /** Kills a consumer. */
+  #kill({ process, over }: Consumer, why: string): void {
+    const consumer = [...this.#running].find((each) => each.process === process);
+    if (consumer === undefined) return;
+    this.#parts.world.trace.note(() => `consumer ${process.name} dies: ${why}`);
+    this.#running.delete(consumer);
+    process.alive = false;
+    over(false);
+  }
+
+  /** The consumer stands still, as with a task that keeps the thread busy. */
+  #hang(process: Process): void {
+    const { world } = this.#parts;
+    const milliseconds = world.random.between(1_000, 40_000);
+    world.trace.note(() => `consumer ${process.name} hangs for ${milliseconds} ms`);
+    process.frozenUntil = world.time + milliseconds;
+  }
+
+  /** The client, with a consumer that may die before and after its calls. */
+  #watched(consumer: Consumer, broker: BrokerClient): BrokerClient {
+    const { world, faults } = this.#parts;
+    const { process } = consumer;
+    const never = new Promise<never>(() => {});
+    return {
+      ...broker,
+      claim: (shard, request) => {
+        if (faults.strikes("consumer dies before its claim", process.name)) {
+          this.#kill(consumer, "before its claim");
+          return never;
+        }
+        return this.#watch(broker.claim(shard, request));
+      },
+      report: (shard, request) => {
+        if (faults.strikes("consumer dies before a report", process.name)) {
+          this.#kill(consumer, "before a report");
+          return never;
+        }
+        if (faults.strikes("consumer dies after a report", process.name)) {
+          world.schedule(world.random.between(1, 8), world.platform, () => this.#kill(consumer, "after a report"));
+        }
+        return this.#watch(broker.report(shard, request));
+      },
+    };
+  }
+
+  /** A call that a consumer gives up may have been heard: what it was granted is lost. */
+  #watch<T>(call: Promise<T>): Promise<T> {
+    return call.catch((error) => {
+      this.#parts.ledger.steady = false;
+      throw error;
+    });
+  }
+
+  #registry(consumer: Consumer): TaskRegistry<RunnableTask> {
+    const { world, faults, ledger } = this.#parts;
+    const { process } = consumer;
+    const work: RunnableTask = {
+      name: WORK,
+      run: (context, args) => {
+        const { request } = context;
+        const order = readWork(args);
+        const value = ledger.started(request.id, request.deliveries, order.token, process.name);
+        const end = () => {
+          ledger.finished(request.id, request.deliveries);
+          if (order.kind === "fails") throw new RangeError(value);
+          return value;
+        };
+        if (order.kind === "poison") {
+          world.schedule(world.random.between(0, order.milliseconds), world.platform, () => this.#kill(consumer, "it ran a poison task"));
+        } else if (faults.strikes("consumer dies in a task", request.id)) {
+          world.schedule(world.random.between(0, order.milliseconds), world.platform, () => this.#kill(consumer, "in a task"));
+        }
+        if (order.milliseconds === 0 && order.kind !== "poison") return end();
+        return new Promise((resolve, reject) => {
+          world.schedule(order.milliseconds + 1, process, () => {
+            try {
+              resolve(end());
+            } catch (error) {
+              reject(error);
+            }
+          });
+        });
+      },
+    };
+    return { get: (name) => (name === WORK ? work : undefined), names: () => [WORK] };
+  }
+}

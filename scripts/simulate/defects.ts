@@ -1,0 +1,149 @@
+import { AlarmClock } from "../../src/broker/alarm-clock.ts";
+import { Bells } from "../../src/broker/bells.ts";
+import { Dispatch } from "../../src/broker/dispatch.ts";
+import { Lane } from "../../src/broker/lane.ts";
+import { Lease } from "../../src/broker/lease.ts";
+import { Repeats } from "../../src/broker/nonces.ts";
+import { OpenPage } from "../../src/broker/open-page.ts";
+import { LateStore } from "../../src/broker/store/late.ts";
+import { LeaseStore } from "../../src/broker/store/leases.ts";
+import { MetaStore } from "../../src/broker/store/meta.ts";
+import { NameStore } from "../../src/broker/store/names.ts";
+import { OutcomeStore } from "../../src/broker/store/outcomes.ts";
+import { PageStore } from "../../src/broker/store/pages.ts";
+import type { HistoryOptions } from "./history.ts";
+
+/** Spoils the product; answers how to make it good again. */
+type Defect = () => () => void;
+
+/** So late that no bell is ever too old. */
+const NEVER = 9e15;
+let requests = 0;
+
+/**
+ * Defects that could have been made in the product, to show that the simulation finds them. Each takes the place of a method
+ * while it is switched on; the product knows nothing of them.
+ */
+export const DEFECTS: Record<string, Defect> = {
+  "lease not stored": () => replace(LeaseStore.prototype, "put", () => () => {}),
+  "lease not noted in its page": () => replace(PageStore.prototype, "hold", () => () => {}),
+  "no fence: outcomes of lost leases count": () => replace(Lane.prototype, "absolve", () => () => true),
+  "outcome applied twice": () =>
+    replace(
+      Lease.prototype,
+      "release",
+      (release) =>
+        function (this: Lease, page, slot, attempt) {
+          release.call(this, page, slot, attempt);
+          return true;
+        },
+    ),
+  "outcomes not stored": () => replace(OutcomeStore.prototype, "put", () => () => {}),
+  "bell never rung again": () =>
+    replace(
+      Bells.prototype,
+      "ring",
+      (ring) =>
+        function (this: Bells, lane) {
+          ring.call(this, lane, NEVER);
+          return Number.POSITIVE_INFINITY;
+        },
+    ),
+  "alarm not armed": () => replace(AlarmClock.prototype, "arm", () => () => {}),
+  "nonce of a submit ignored": () => replace(Repeats.prototype, "include", () => () => false),
+  "nonce of a claim ignored": () =>
+    replace(
+      Dispatch.prototype,
+      "claim",
+      (claim) =>
+        function (this: Dispatch, request, now) {
+          return claim.call(this, { ...request, nonce: `${request.nonce}-${++requests}` }, now);
+        },
+    ),
+  "nonce of a report ignored": () =>
+    replace(
+      Dispatch.prototype,
+      "report",
+      (report) =>
+        function (this: Dispatch, request, now) {
+          return report.call(this, { ...request, nonce: `${request.nonce}-${++requests}` }, now);
+        },
+    ),
+  "lapse never runs": () => {
+    const restore = replace(Dispatch.prototype, "lapse", () => () => {});
+    const restoreNext = replace(Dispatch.prototype, "nextLapse", () => () => Number.POSITIVE_INFINITY);
+    return () => {
+      restore();
+      restoreNext();
+    };
+  },
+  "lease ends with the object": () =>
+    replace(
+      LeaseStore.prototype,
+      "all",
+      (all) =>
+        function (this: LeaseStore) {
+          for (const { id } of all.call(this)) this.delete(id);
+          return [];
+        },
+    ),
+  "recovered lease runs out at once": () => replace(Lease, "read", (read) => (id, _until, state) => read.call(Lease, id, 0, state)),
+  "attempts forgotten at a reset": () => replace(LeaseStore.prototype, "attempts", () => () => []),
+  "expiry deletes unfinished pages": () =>
+    replace(
+      PageStore.prototype,
+      "after",
+      (after) =>
+        function* (this: PageStore, id) {
+          for (const page of after.call(this, id)) yield { ...page, due: null, done: page.done ?? page.created };
+        },
+    ),
+  "late pages forgotten": () => replace(LateStore.prototype, "put", () => () => {}),
+  "expires ignored": () => replace(OpenPage.prototype, "expires", () => () => undefined),
+  "eta ignored": () => replace(OpenPage.prototype, "due", () => () => undefined),
+  "idempotency key not stored": () => replace(NameStore.prototype, "putKey", () => () => {}),
+  "alias outlives its page": () => replace(NameStore.prototype, "deleteAlias", () => () => {}),
+  "page numbers given again after a reset": () =>
+    replace(
+      MetaStore.prototype,
+      "set",
+      (set) =>
+        function (this: MetaStore, key, value) {
+          if (key !== "pages") set.call(this, key, value);
+        },
+    ),
+};
+
+/** Defects of what the product stands on. */
+export const PLATFORM_DEFECTS: Record<string, HistoryOptions> = {
+  "answers before they are durable": { ungated: true },
+};
+
+/** The names of all defects. */
+export const DEFECT_NAMES: readonly string[] = [...Object.keys(DEFECTS), ...Object.keys(PLATFORM_DEFECTS)];
+
+/** Runs `work` with a defect switched on; throws RangeError for a name that is none. */
+export async function withDefect<T>(name: string, work: (options: HistoryOptions) => Promise<T>): Promise<T> {
+  const options = PLATFORM_DEFECTS[name];
+  const spoil = DEFECTS[name];
+  if (options === undefined && spoil === undefined) {
+    throw new RangeError(`no defect is named "${name}"; there are: ${DEFECT_NAMES.join("; ")}`);
+  }
+  const restore = spoil?.();
+  try {
+    return await work(options ?? {});
+  } finally {
+    restore?.();
+  }
+}
+
+type Methods<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] };
+
+/** Puts another method in a method's place; answers how to put it back. */
+function replace<T extends object, K extends keyof Methods<T>>(owner: T, name: K, make: (method: T[K]) => T[K]): () => void {
+  const method = owner[name];
+  owner[name] = make(method);
+  return () => {
+    owner[name] = method;
+  };
+}

@@ -1,0 +1,111 @@
+import { type Config, defaultConfig } from "../../src/core/config.ts";
+import { BrokerObject } from "./broker-object.ts";
+import { Checks } from "./checks.ts";
+import { Clients } from "./clients.ts";
+import { Consumers } from "./consumers.ts";
+import { type FaultKind, Faults } from "./faults.ts";
+import { Ledger } from "./ledger.ts";
+import { Network } from "./network.ts";
+import { Plan } from "./plan.ts";
+import { Transport } from "./transport.ts";
+import type { Violation } from "./violation.ts";
+import { narrowWindow } from "./window.ts";
+import { World } from "./world.ts";
+
+/** What every history has at least. */
+export const LEAST_TASKS = 30;
+export const LEAST_FAULTS = 10;
+
+/** What one seed came to. */
+export interface History {
+  seed: number;
+  violation: Violation | undefined;
+  /** How often each kind of fault was struck. */
+  faults: ReadonlyMap<FaultKind, number>;
+  struck: number;
+  /** How many tasks were accepted. */
+  tasks: number;
+  /** Virtual milliseconds from the beginning until the last result had expired. */
+  lasted: number;
+  /** The last lines and the hash of all, if it was traced. */
+  trace: { lines: readonly string[]; hash: string };
+}
+
+/** How a history is run. */
+export interface HistoryOptions {
+  traced?: boolean;
+  /** Gets every line of the trace as it arises. */
+  tell?: (line: string) => void;
+  /** Answers leave the object before they are durable (a seeded defect). */
+  ungated?: boolean;
+}
+
+/**
+ * Plays one history: clients, the object, the transport and consumers in one virtual world, with faults; then all faults stop
+ * and the world comes to rest. The same seed gives the same history.
+ */
+export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<History> {
+  const world = new World(seed, options.traced === true);
+  if (options.tell !== undefined) world.trace.tell = options.tell;
+  const { random } = world;
+  const config: Config = {
+    ...defaultConfig,
+    taskQueues: ["celery", "other"],
+    workerConcurrency: random.pick([1, 2, 4, 100]),
+    maxConcurrency: random.pick([1, 2, 5]),
+    resultExpires: random.pick([600, 3_600]),
+    taskTrackStarted: random.chance(0.3),
+  };
+  narrowWindow({ readySlots: random.chance(0.3) ? random.between(1, 6) : Number.POSITIVE_INFINITY, crowded: random.chance(0.2) });
+  const steady = random.chance(0.3);
+  const faults = new Faults(random, world.trace, steady);
+  const ledger = new Ledger(world, config.resultExpires * 1000);
+  ledger.steady = steady;
+  const object = new BrokerObject({
+    world,
+    faults,
+    config,
+    send: (bells) => transport.send(bells),
+    failed: (message) => ledger.break("noFailure", message),
+  });
+  object.gated = options.ungated !== true;
+  const network = new Network(world, faults, object, ledger);
+  const consumers = new Consumers({ world, faults, config, network, ledger });
+  const transport = new Transport(world, faults, config.maxConcurrency, (bells, over) => consumers.start(bells, over));
+  const clients = new Clients({ world, config, network, ledger, poison: !steady });
+  const plan = new Plan({ world, faults, object, consumers, network, steady });
+  const checks = new Checks({ world, config, object, network, ledger, clients });
+  world.trace.note(() => `seed ${seed}: ${JSON.stringify(config)}`);
+  try {
+    await play();
+  } catch (error) {
+    ledger.break("noFailure", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  object.disk.close();
+  return {
+    seed,
+    violation: ledger.violation,
+    faults: faults.counts,
+    struck: faults.struck,
+    tasks: ledger.accepted().length,
+    lasted: world.time,
+    trace: { lines: world.trace.lines, hash: world.trace.hash },
+  };
+
+  async function play(): Promise<void> {
+    const span = random.pick([10_000, 60_000, 1_200_000]);
+    clients.plan(random.between(LEAST_TASKS, 45), span);
+    plan.strike(random.between(2, 8), span);
+    plan.tick();
+    checks.poll();
+    await world.run(span);
+    while (ledger.violation === undefined && (faults.struck < LEAST_FAULTS || ledger.accepted().length < LEAST_TASKS)) {
+      if (ledger.accepted().length < LEAST_TASKS) clients.plan(4, 2_000);
+      if (faults.struck < LEAST_FAULTS) plan.strike(2, 2_000);
+      await world.run(world.time + 3_000);
+    }
+    faults.over = true;
+    world.trace.note(() => "-- no more faults");
+    await checks.finish(() => plan.stop());
+  }
+}

@@ -1,0 +1,182 @@
+import type { Grant } from "../../src/broker/api.ts";
+import type { Line } from "../../src/core/call.ts";
+import type { Lookup } from "../../src/core/result.ts";
+import { isFinal } from "../../src/core/state.ts";
+import { findResultFault } from "./result-fault.ts";
+import type { Order, TaskFacts } from "./task-facts.ts";
+import type { Invariant, Violation } from "./violation.ts";
+import { readWork } from "./work.ts";
+import type { World } from "./world.ts";
+
+const LEASE_MILLISECONDS = 15_000;
+
+/** What was asked, answered, granted, run and read, from outside of the product; finds what contradicts an invariant as it happens. */
+export class Ledger {
+  readonly orders = new Map<string, Order>();
+  readonly tasks = new Map<string, TaskFacts>();
+  violation: Violation | undefined;
+  /** Nothing has happened that loses a lease: no consumer died, stood still, or gave up a call, and no clock was set. */
+  steady = false;
+  readonly #world: World;
+  readonly #ttl: number;
+  readonly #byToken = new Map<string, string>();
+  readonly #refused = new Set<string>();
+  /** Until when each lease was last known to run. */
+  readonly #extended = new Map<string, number>();
+  readonly #lives = new Map<string, number>();
+  #executions = 0;
+
+  /** @param ttl `result_expires` in milliseconds */
+  constructor(world: World, ttl: number) {
+    this.#world = world;
+    this.#ttl = ttl;
+  }
+
+  /** The tasks whose ids were answered. */
+  accepted(): TaskFacts[] {
+    return [...this.tasks.values()].filter((task) => task.accepted);
+  }
+
+  /** An invariant is broken; the first one counts. */
+  break(invariant: Invariant, message: string): void {
+    this.#world.trace.note(() => `BROKEN: ${message}`);
+    this.violation ??= { invariant, message };
+    this.#world.halt();
+  }
+
+  ordered(order: Order): void {
+    this.orders.set(order.token, order);
+  }
+
+  /** A submit was answered with ids. */
+  answered(tokens: readonly string[], ids: readonly string[]): void {
+    if (ids.length !== tokens.length) this.break("oneTask", `${tokens.length} calls were answered with ${ids.length} ids`);
+    for (const [index, token] of tokens.entries()) {
+      const id = ids[index] ?? "";
+      this.#world.trace.note(() => `${token} is ${id}`);
+      this.#bind(token, id);
+      this.#task(id).accepted = true;
+    }
+  }
+
+  /** A submit was refused. */
+  refused(tokens: readonly string[]): void {
+    for (const token of tokens) {
+      if (this.orders.get(token)?.sole !== true) continue;
+      this.#refused.add(token);
+      const id = this.#byToken.get(token);
+      if (id !== undefined) this.break("refusedLeavesNothing", `${token} was refused, and is task ${id}`);
+    }
+  }
+
+  /** The object has decided a grant; whether it will be durable is open. */
+  granted(grant: Grant): void {
+    const { lease, tasks } = grant;
+    if (lease === null) return;
+    const now = this.#world.now;
+    const old = this.#life(lease);
+    if ((this.#extended.get(old) ?? now) + LEASE_MILLISECONDS <= now) this.#lives.set(lease, (this.#lives.get(lease) ?? 1) + 1);
+    for (const { id, attempt, line } of tasks) {
+      const task = this.#task(id);
+      if (task.grants.get(attempt)?.lease === old) continue;
+      const order = this.orders.get(tokenOf(line));
+      const early = (order?.due ?? now) - now;
+      const late = now - (order?.expires ?? Number.POSITIVE_INFINITY);
+      if (early > 0) this.break("notEarly", `${id} was granted ${early} ms before it is due`);
+      if (order?.sole === true && late >= 0) this.break("notExpired", `${id} was granted ${late} ms after it expired`);
+      if (attempt > 1 && this.steady) this.break("lostLease", `attempt ${attempt} of ${id} was granted, and no consumer was lost`);
+      if (task.final !== undefined) this.break("resultStays", `${id} was granted (attempt ${attempt}) though it is ${task.final.state}`);
+      const before = task.grants.get(attempt - 1);
+      if (before === undefined && attempt > 1) this.break("lostLease", `attempt ${attempt} of ${id} was granted, and none before it`);
+      const until = before === undefined ? 0 : (this.#extended.get(before.lease) ?? 0) + LEASE_MILLISECONDS;
+      if (until > now)
+        this.break("lostLease", `attempt ${attempt} of ${id} was granted while the lease of the one before has ${until - now} ms to run`);
+      task.grants.set(attempt, { lease: this.#life(lease), at: now });
+    }
+    this.extended(lease);
+  }
+
+  /** The object has told a consumer that its lease runs on. */
+  extended(lease: string): void {
+    this.#extended.set(this.#life(lease), this.#world.now);
+  }
+
+  /** A consumer starts a task; answers what it is to return. */
+  started(id: string, attempt: number, token: string, consumer: string): string {
+    const task = this.#task(id);
+    this.#world.trace.note(() => `${consumer} starts ${token}, attempt ${attempt}`);
+    if (task.executions.has(attempt))
+      this.break("oneStart", `attempt ${attempt} of ${id} was started twice, the second time by ${consumer}`);
+    if (!task.grants.has(attempt)) this.break("oneStart", `attempt ${attempt} of ${id} was started, and never granted`);
+    this.#bind(token, id);
+    const order = this.orders.get(token);
+    if (order?.due !== undefined && order.due > this.#world.now)
+      this.break("notEarly", `${token} was started ${order.due - this.#world.now} ms early`);
+    this.#executions += 1;
+    const value = `${token} ${id} ${attempt} ${this.#executions}`;
+    task.executions.set(attempt, { value, finished: false });
+    return value;
+  }
+
+  finished(id: string, attempt: number): void {
+    const execution = this.#task(id).executions.get(attempt);
+    if (execution !== undefined) execution.finished = true;
+  }
+
+  /** A task's result was read. */
+  read(id: string, lookup: Lookup): void {
+    const task = this.#task(id);
+    const now = this.#world.now;
+    if (!lookup.found) {
+      const { final } = task;
+      const gone = final?.doneAt !== undefined && final.doneAt !== null && final.doneAt + this.#ttl <= now;
+      // An id that a caller chose is forgotten with its page.
+      const why = id[14] === "8" ? lookup.why === "expired" : true;
+      if (!gone || !why) this.break("known", `${id} (${final?.state ?? "not known to be final"}) was answered "${lookup.why}"`);
+      return;
+    }
+    const { state, result, doneAt, line } = lookup.record;
+    const token = tokenOf(line);
+    this.#bind(token, id);
+    if (lookup.record.id !== id) this.break("known", `the record of ${id} bears the id ${lookup.record.id}`);
+    if (task.final !== undefined) {
+      const same = task.final.state === state && task.final.result === result && task.final.doneAt === doneAt;
+      if (!same) this.break("resultStays", `${id} was ${task.final.state} ${task.final.result}, and now it is ${state} ${result}`);
+      return;
+    }
+    if (!isFinal(state)) return;
+    this.#world.trace.note(() => `${id} is read as ${state}`);
+    task.final = { state, result, doneAt };
+    const fault = findResultFault(task, this.orders.get(token));
+    if (fault !== undefined) this.break("ownResult", `${id} is ${state} ${result}: ${fault}`);
+  }
+
+  /** A claim that arrives again when its lease was lost gives a new lease the same id. */
+  #life(lease: string): string {
+    return `${lease} ${this.#lives.get(lease) ?? 1}`;
+  }
+
+  /** One call is one task. */
+  #bind(token: string, id: string): void {
+    const before = this.#byToken.get(token);
+    if (before !== undefined && before !== id) this.break("oneTask", `${token} is task ${before}, and task ${id}`);
+    if (this.#refused.has(token)) this.break("refusedLeavesNothing", `${token} was refused, and is task ${id}`);
+    const task = this.#task(id);
+    if (task.token !== undefined && task.token !== token) this.break("oneTask", `task ${id} is ${task.token}, and ${token}`);
+    task.token = token;
+    this.#byToken.set(token, id);
+  }
+
+  #task(id: string): TaskFacts {
+    let task = this.tasks.get(id);
+    if (task === undefined) {
+      task = { id, accepted: false, executions: new Map(), grants: new Map() };
+      this.tasks.set(id, task);
+    }
+    return task;
+  }
+}
+
+function tokenOf(line: string): string {
+  return readWork((JSON.parse(line) as Line).args ?? []).token;
+}

@@ -1,0 +1,77 @@
+import type { BrokerObject } from "./broker-object.ts";
+import type { Consumers } from "./consumers.ts";
+import type { Faults } from "./faults.ts";
+import type { Network } from "./network.ts";
+import { Process } from "./process.ts";
+import type { World } from "./world.ts";
+
+/** What the plan strikes at. */
+export interface PlanParts {
+  world: World;
+  faults: Faults;
+  object: BrokerObject;
+  consumers: Consumers;
+  network: Network;
+  /** Strike with nothing that loses a lease. */
+  steady: boolean;
+}
+
+const STEADY = ["object reset", "deploy", "object evicted"] as const;
+const ALL = [...STEADY, "object reset", "clock jumps", "consumer dies", "consumer hangs"] as const;
+
+const TICK_MILLISECONDS = 60_000;
+
+/** What comes at instants of its own: faults that strike whatever happens just then, and the Cron Trigger's tick. */
+export class Plan {
+  readonly #parts: PlanParts;
+  readonly #cron = new Process("cron");
+
+  constructor(parts: PlanParts) {
+    this.#parts = parts;
+  }
+
+  /** Lets about so many faults strike in the next `span` milliseconds. */
+  strike(count: number, span: number): void {
+    const { world } = this.#parts;
+    for (let index = 0; index < count; index++) world.schedule(world.random.between(0, span), world.platform, () => this.#strike());
+  }
+
+  /** The Cron Trigger sweeps once a minute; while faults strike it may be missed, and comes late or twice with its call. */
+  tick(): void {
+    const { world, faults, network } = this.#parts;
+    const sweep = () => {
+      world.schedule(TICK_MILLISECONDS, this.#cron, sweep);
+      if (!faults.strikes("tick missed", "the cron"))
+        network
+          .stub(this.#cron)
+          .sweep()
+          .catch(() => {});
+    };
+    world.schedule(world.random.between(0, TICK_MILLISECONDS), this.#cron, sweep);
+  }
+
+  /** No more ticks. */
+  stop(): void {
+    this.#cron.alive = false;
+  }
+
+  #strike(): void {
+    const { world, object, faults, consumers, steady } = this.#parts;
+    const { random } = world;
+    const kind = random.pick(steady ? STEADY : ALL);
+    let struck = true;
+    if (kind === "object evicted") struck = object.evict();
+    else if (kind === "clock jumps") this.#jump();
+    else if (kind === "consumer dies") struck = consumers.killOne();
+    else if (kind === "consumer hangs") struck = consumers.hangOne();
+    else if (object.life === undefined) struck = false;
+    else object.reset(kind === "deploy" ? "Durable Object reset because its code was updated." : "Network connection lost.");
+    if (struck) faults.count(kind, "by plan");
+  }
+
+  #jump(): void {
+    const { world, object } = this.#parts;
+    world.jump(world.random.between(500, 30_000));
+    object.alarm.schedule();
+  }
+}

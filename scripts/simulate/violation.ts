@@ -1,0 +1,24 @@
+/** The invariants that a history is checked against, each as a sentence. */
+export const INVARIANTS = {
+  oneFinalState: "an accepted task reaches exactly one final state",
+  resultStays: "a final state and its result never change",
+  ownResult: "a result is that of an execution that was granted",
+  oneStart: "a task is started at most once per attempt granted",
+  lostLease: "a second attempt is granted only after a lost lease",
+  oneTask: "a submit that is sent again makes no second task",
+  refusedLeavesNothing: "a refused submit leaves nothing",
+  notEarly: "a task does not start before it is due",
+  notExpired: "a task is not granted after it has expired",
+  known: "the id of an accepted task is known until its result expires",
+  inTime: "what is ready is done in time when consumers are alive",
+  nothingLeft: "at rest nothing is held, and in the end nothing is kept",
+  noFailure: "no change fails by itself",
+} as const;
+
+export type Invariant = keyof typeof INVARIANTS;
+
+/** A broken invariant. */
+export interface Violation {
+  invariant: Invariant;
+  message: string;
+}
