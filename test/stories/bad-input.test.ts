@@ -206,7 +206,7 @@ describe("after all that", () => {
     // A page is written for each submit that is accepted, whatever its queue or time; so these two are neighbours.
     expect(pageOf(lastId)).toBe(pageOf(firstId) + 1);
     // The line of the last task may be printed after its answer.
-    await expect.poll(() => runner.output()).toContain(`Task tasks.add[${lastId}] succeeded`);
+    await expect.poll(() => runner.output()).toContain(`Task stories.double[${lastId}] succeeded`);
     const received = runner.output().match(/ received$/gm) ?? [];
     console.log(
       `bad input: ${BODIES.length + BULKS.length + REQUESTS.length + RAW.length + 8} requests refused, ${received.length} tasks run (the two good ones)`,
