@@ -80,6 +80,8 @@ export interface ReportRequest {
   queue: string;
   outcomes: Outcome[];
   room: number;
+  /** Counts the consumer's reports from 1: one that was overtaken on its way by a later one is granted nothing, for nobody waits for its answer. */
+  sequence: number;
 }
 
 /** A renewal that is not `held` means that the lease was lost: abort what runs under it. */

@@ -45,7 +45,7 @@ export class Dispatch {
 
   claim(request: Repeatable<ClaimRequest>, now: number): Grant {
     const before = this.#book.leases.get(request.nonce);
-    return before === undefined ? this.#grant(request, undefined, now) : this.#again(before, now);
+    return before === undefined ? this.#grant(request, undefined, now) : this.#extend(before, before.granted, now);
   }
 
   report(request: Repeatable<ReportRequest>, now: number): Grant {
@@ -57,8 +57,11 @@ export class Dispatch {
       );
     const lease = leases.get(request.lease);
     const before = lease?.nonce === request.nonce ? lease : leases.get(request.nonce);
-    if (before !== undefined) return this.#again(before, now);
+    if (before !== undefined) return this.#extend(before, before.granted, now);
     this.#accept(request, lease, now);
+    if (lease === undefined) return this.#grant(request, undefined, now);
+    if (request.sequence < lease.sequence) return this.#extend(lease, [], now);
+    lease.sequence = request.sequence;
     return this.#grant(request, lease, now);
   }
 
@@ -107,9 +110,10 @@ export class Dispatch {
     return this.#grantOf(lease.size === 0 ? undefined : lease, lease.granted);
   }
 
-  #again(lease: Lease, now: number): Grant {
+  /** Answers without granting anew; the answer says that the lease runs on, and its holder counts on that. */
+  #extend(lease: Lease, granted: readonly Run[], now: number): Grant {
     lease.until = now + LEASE_MILLISECONDS;
-    return this.#grantOf(lease, lease.granted);
+    return this.#grantOf(lease, granted);
   }
 
   /** Chooses what a consumer is given: a suspect alone, if it holds nothing else; else what is ready and not expired. */

@@ -17,6 +17,8 @@ export interface LeaseState {
   lostAlone: number;
   /** The nonce of the last request that it was granted or reported by. */
   nonce: string;
+  /** The number of the last report (`ReportRequest.sequence`). */
+  sequence: number;
   /** What that request was granted, to answer it again. */
   granted: Run[];
   /** All that it holds. */
@@ -36,6 +38,7 @@ export class Lease {
   alone: boolean;
   lostAlone: number;
   nonce: string;
+  sequence = 0;
   granted: Run[] = [];
   /** The page in whose row it is written down, if it holds that page whole and nothing else. */
   home: number | undefined;
@@ -46,7 +49,7 @@ export class Lease {
   /** The attempts held, by slot key. */
   readonly #held = new Map<number, number>();
 
-  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held" | "home">) {
+  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held" | "home" | "sequence">) {
     this.id = id;
     this.until = until;
     this.queue = state.queue;
@@ -61,6 +64,7 @@ export class Lease {
   static read(id: string, until: number, state: LeaseState): Lease {
     const lease = new Lease(id, until, state);
     lease.granted = state.granted;
+    lease.sequence = state.sequence;
     lease.home = state.home;
     for (const [page, first, count, attempt] of state.held) {
       for (let slot = first; slot < first + count; slot++) lease.hold(page, slot, attempt);
@@ -91,8 +95,8 @@ export class Lease {
   }
 
   state(): LeaseState {
-    const { queue, consumer, since, alone, lostAlone, nonce, granted, home } = this;
-    return { v: 1, queue, consumer, since, alone, lostAlone, nonce, granted, held: runs(this.slots()), home };
+    const { queue, consumer, since, alone, lostAlone, nonce, sequence, granted, home } = this;
+    return { v: 1, queue, consumer, since, alone, lostAlone, nonce, sequence, granted, held: runs(this.slots()), home };
   }
 }
 

@@ -53,6 +53,7 @@ export class ClaimLoop {
   #outcomes: Outcome[] = [];
   #lease: HeldLease | undefined;
   #calls = 0;
+  #reports = 0;
   #leaving = false;
   /** End the wait that is on: for an outcome, or between two sendings (which no outcome cuts short). */
   #onOutcome: (() => void) | undefined;
@@ -108,7 +109,9 @@ export class ClaimLoop {
     while (this.#lease !== undefined && this.#outcomes.length > 0) {
       const lease = this.#lease;
       const outcomes = this.#outcomes.splice(0, this.#countFitting());
-      const request = { version: 1, lease: lease.id, consumer, queue: bell.queue, outcomes, room: this.#room() } as const;
+      const room = this.#room();
+      this.#reports += 1;
+      const request = { version: 1, lease: lease.id, consumer, queue: bell.queue, outcomes, room, sequence: this.#reports } as const;
       const sentAt = clock.now();
       try {
         this.#calls += 1;

@@ -149,6 +149,17 @@ describe("report", () => {
     expect(await stage.states(ids)).toEqual(["SUCCESS", "SUCCESS", "PENDING"]);
   });
 
+  it("grants nothing to a report that was overtaken by a later one: nobody waits for its answer", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(4));
+    const { lease, tasks } = await stage.claim(2);
+    const [first, second] = tasks.map((task) => ended(task));
+    if (first === undefined || second === undefined) throw new Error("expected two tasks");
+    expect(numbers(await stage.report(lease, [first], { room: 1, sequence: 2 }))).toEqual([2]);
+    expect(numbers(await stage.report(lease, [second], { room: 1, sequence: 1 }))).toEqual([]);
+    expect(numbers(await stage.report(lease, [], { room: 1, sequence: 3 }))).toEqual([3]);
+  });
+
   it("takes the first outcome of a slot for good, within one report and later", async () => {
     const stage = new Stage();
     const [id = ""] = await stage.submit(calls(2));

@@ -61,6 +61,7 @@ function aSubmission(
 
 /** One Broker object that no consumer serves but the test. */
 export class Stage {
+  #reports = 0;
   readonly shard = ++made % MAX_SHARDS;
   readonly #name = `quiet-${this.shard}-${made}`;
   readonly #watch: Watch = { bells: [], alarms: [], statements: [], express: [], broken: false };
@@ -141,9 +142,13 @@ export class Stage {
     return this.broker.claim({ version: 1, queue, room, consumer: "celeriac@test", nonce });
   }
 
-  report(lease: string | null, outcomes: Outcome[], options: { room?: number; nonce?: string; queue?: string } = {}): Promise<Grant> {
-    const { room = 0, nonce = crypto.randomUUID(), queue = "celery" } = options;
-    return this.broker.report({ version: 1, lease: lease ?? "none", consumer: "celeriac@test", queue, outcomes, room, nonce });
+  report(
+    lease: string | null,
+    outcomes: Outcome[],
+    options: { room?: number; nonce?: string; queue?: string; sequence?: number } = {},
+  ): Promise<Grant> {
+    const { room = 0, nonce = crypto.randomUUID(), queue = "celery", sequence = ++this.#reports } = options;
+    return this.broker.report({ version: 1, lease: lease ?? "none", consumer: "celeriac@test", queue, outcomes, room, sequence, nonce });
   }
 
   /** Reports that every task of a grant has succeeded. */
