@@ -56,11 +56,13 @@ export function deploy(app: Celeriac): Deployment {
   const bindings = env as unknown as Env;
   const { config, warnings } = readConfig(bindings.celeryconfig);
   const clock = systemClock;
-  const broker = (env: Env) => brokerClient(env, clock);
+  // Stubs are made for each call, so one client serves all requests.
+  const client = brokerClient(bindings, clock);
+  const broker = () => client;
   const log = (env: Env, process = "celeriac") => createLog({ level: env.CELERIAC_LOCAL?.loglevel ?? "warning", process, clock });
   readEntries(bindings, { tasks: app, config });
   for (const warning of warnings) log(bindings).warning(warning);
-  app.connect({ transport: brokerClient(bindings, clock), config, clock });
+  app.connect({ transport: client, config, clock });
   const parts = { registry: app, broker, config: () => config, clock };
   const http = createHttp({ ...parts, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {
