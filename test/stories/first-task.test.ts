@@ -17,8 +17,8 @@ describe("the first task, by the README's commands", () => {
     const second = await door.call("tasks.add", { kwargs: { x: 2, y: 3 } }, "?wait=5");
     expect(second).toMatchObject({ status: 200, body: { status: "SUCCESS", result: 5 } });
     const id = first.body.task_id;
-    expect(runner.output()).toContain(`Task tasks.add[${id}] received`);
-    expect(runner.output()).toMatch(new RegExp(`Task tasks\\.add\\[${id}\\] succeeded in \\d+\\.\\d{3}s: 5\\n`));
+    await expect.poll(runner.output).toContain(`Task tasks.add[${id}] received`);
+    await expect.poll(runner.output).toMatch(new RegExp(`Task tasks\\.add\\[${id}\\] succeeded in \\d+\\.\\d{3}s: 5\\n`));
 
     const refused = await runToEnd({ program: "npm", state: runner.state });
     expect(refused.code).toBe(1);

@@ -69,7 +69,7 @@ describe("the local runner", () => {
     expect(await counts(killed)).toHaveProperty("visits", 1);
 
     const next = await start({ state: killed.state, port: killed.port });
-    expect(next.output()).toMatch(/WARNING\/runner\] Ended workerd \(pid \d+\), which a killed runner had left behind/);
+    await expect.poll(next.output).toMatch(/WARNING\/runner\] Ended workerd \(pid \d+\), which a killed runner had left behind/);
     await post(next, "/increment/visits");
     expect(await counts(next)).toHaveProperty("visits", 2);
   });
@@ -87,7 +87,7 @@ describe("the local runner", () => {
     const runner = await start();
     process.kill(workerdOf(runner), "SIGKILL");
     await until(async () => (await counts(runner))["cron * * * * * 0"] === 2);
-    expect(runner.output()).toContain("WARNING/runner] The Workers runtime crashed unexpectedly and is being restarted");
+    await expect.poll(runner.output).toContain("WARNING/runner] The Workers runtime crashed unexpectedly and is being restarted");
     expect(await runner.stop()).toBe(0);
   });
 
@@ -100,7 +100,7 @@ describe("the local runner", () => {
     const runner = await startRunner({ config: join(folder, "wrangler.toml") });
     const answer = await fetch(runner.url);
     expect(await answer.json()).toEqual(["secret", { list: [1, { k: true }] }]);
-    expect(runner.output()).toContain("no Cron Trigger wakes beat");
+    await expect.poll(runner.output).toContain("no Cron Trigger wakes beat");
   });
 });
 
