@@ -1,7 +1,7 @@
 // Measures BullMQ: see conversation.ts for what is asked and answered.
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
+import { answerQuestions } from "./answer-questions.mjs";
 
 const connection = { host: "127.0.0.1", port: Number(process.env.REDIS_PORT), maxRetriesPerRequest: null };
 const queue = new Queue("bench", { connection });
@@ -42,12 +42,4 @@ async function roundTrips(count) {
 
 await events.waitUntilReady();
 await queue.waitUntilReady();
-console.log("ready");
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line);
-  try {
-    console.log(JSON.stringify(await (question.bulk ? bulk(question.bulk) : roundTrips(question.round_trips))));
-  } catch (error) {
-    console.log(JSON.stringify({ error: String(error) }));
-  }
-}
+await answerQuestions({ bulk, roundTrips });

@@ -2,10 +2,10 @@
 //
 // It keeps no results: a job that has run is deleted. Client and worker share this process, and the task writes its sum into memory,
 // which is the fastest honest way to know that each ran, and rightly. The end is when all have run and the jobs are off the table.
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import pg from "pg";
+import { answerQuestions } from "./answer-questions.mjs";
 
 const logger = new Logger(() => () => {});
 const sums = new Map();
@@ -66,12 +66,4 @@ runner.promise.catch((error) => {
   console.error(error);
   process.exit(1);
 });
-console.log("ready");
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line);
-  try {
-    console.log(JSON.stringify(await (question.bulk ? bulk(question.bulk) : roundTrips(question.round_trips))));
-  } catch (error) {
-    console.log(JSON.stringify({ error: String(error) }));
-  }
-}
+await answerQuestions({ bulk, roundTrips });
