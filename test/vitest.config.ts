@@ -35,7 +35,7 @@ export default defineConfig({
           ...settings,
           name: "node",
           environment: "node",
-          include: ["test/{core,app,http,beat,worker,client,cli,testing,runner,scripts,simulation}/**/*.test.ts"],
+          include: ["test/{core,app,broker,http,beat,worker,client,cli,testing,runner,scripts,simulation}/**/*.test.ts"],
           // The runner's tests start processes.
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -62,7 +62,10 @@ export class Clients {
       const process = new Process(`client ${index + 1}`);
       const clock = world.clock(world.random.between(-5_000, 5_000));
       const stub = () => network.stub(process);
-      return { process, broker: repeatingClient({ stub, clock, timers: world.timers(process), nonce: () => world.random.uuid() }) };
+      return {
+        process,
+        broker: repeatingClient({ stub, clock, timers: world.timers(process), nonce: () => world.random.uuid(), keep: () => {} }),
+      };
     });
   }
 

@@ -49,7 +49,7 @@ export class Consumers {
     const timers = world.timers(process);
     const broker = this.#watched(
       consumer,
-      repeatingClient({ stub: () => this.#parts.network.stub(process), clock, timers, nonce: () => world.random.uuid() }),
+      repeatingClient({ stub: () => this.#parts.network.stub(process), clock, timers, nonce: () => world.random.uuid(), keep: () => {} }),
     );
     const registry = this.#registry(consumer);
     const concurrency = config.workerConcurrency;

@@ -40,12 +40,19 @@ export class Network {
             if (answer.ok && answer.record !== undefined) ledger.read(answer.record.id, { found: true, record: answer.record });
           },
         }),
+      submitTogether: (submissions) => this.#call(caller, "submitTogether", (shard) => shard.submitTogether(submissions)),
       claim: (request) => this.#call(caller, "claim", (shard) => shard.claim(request), { made: (grant) => ledger.granted(grant) }),
       report: (request) => this.#call(caller, "report", (shard) => shard.report(request), { made: (grant) => ledger.granted(grant) }),
       renew: (lease) =>
         this.#call(caller, "renew", (shard) => shard.renew(lease), { made: (renewal) => renewal.held && ledger.extended(lease) }),
       result: (id, waitSeconds) =>
         this.#call(caller, "result", (shard) => shard.result(id, waitSeconds), { answered: (lookup) => ledger.read(id, lookup) }),
+      results: (ids) =>
+        this.#call(caller, "results", (shard) => shard.results(ids), {
+          answered: (lookups) => {
+            for (const [index, lookup] of lookups.entries()) ledger.read(ids[index] ?? "", lookup);
+          },
+        }),
       sweep: () => this.#call(caller, "sweep", (shard) => shard.sweep()),
       stats: () => this.#call(caller, "stats", (shard) => shard.stats()),
     };

@@ -96,11 +96,15 @@ export type Repeatable<T> = T & { nonce: string };
 /** The RPC surface of one Broker object. */
 export interface BrokerApi {
   submit(submission: Submission): Promise<Accepted | Refused>;
+  /** Submits of several requests in one call; each is accepted or refused by itself. None of them waits for its result. */
+  submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]>;
   claim(request: Repeatable<ClaimRequest>): Promise<Grant>;
   report(request: Repeatable<ReportRequest>): Promise<Grant>;
   renew(lease: string): Promise<Renewal>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
   result(id: string, waitSeconds: number): Promise<Lookup>;
+  /** What is known now of several tasks, in the order of the ids. */
+  results(ids: string[]): Promise<Lookup[]>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. */
   sweep(): Promise<void>;
   /** What it has counted since it was last started. */

@@ -35,6 +35,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
     return this.#shard.submit(submission);
   }
 
+  submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]> {
+    return this.#shard.submitTogether(submissions);
+  }
+
   claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
     return this.#shard.claim(request);
   }
@@ -49,6 +53,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   result(id: string, waitSeconds: number): Promise<Lookup> {
     return this.#shard.result(id, waitSeconds);
+  }
+
+  results(ids: string[]): Promise<Lookup[]> {
+    return this.#shard.results(ids);
   }
 
   sweep(): Promise<void> {

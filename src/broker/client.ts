@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { type Clock, systemTimers } from "../clock.ts";
 import type { Env } from "../env.ts";
 import type { BrokerApi, BrokerClient } from "./api.ts";
@@ -10,5 +11,6 @@ export function brokerClient(env: Env, clock: Clock): BrokerClient {
     clock,
     timers: systemTimers,
     nonce: () => crypto.randomUUID(),
+    keep: waitUntil,
   });
 }

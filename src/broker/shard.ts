@@ -123,10 +123,19 @@ export class Shard implements BrokerApi {
   submit(submission: Submission): Promise<Accepted | Refused> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
-      const { answer, first } = await this.#accepted(submission);
+      const { answer, first } = (await this.#join([submission])).get(submission.nonce) as Answer;
       if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
       const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
       return lookup.found ? { ...answer, record: lookup.record } : answer;
+    });
+  }
+
+  /** Accepts the submits of several requests. */
+  submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]> {
+    this.#meter.count("workerRequests", submissions.length);
+    return this.#meter.call(async () => {
+      const answers = await this.#join(submissions);
+      return submissions.map(({ nonce }) => (answers.get(nonce) as Answer).answer);
     });
   }
 
@@ -150,6 +159,17 @@ export class Shard implements BrokerApi {
     return this.#meter.call(async () => {
       const place = this.#addresses.find(id);
       return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
+    });
+  }
+
+  results(ids: string[]): Promise<Lookup[]> {
+    this.#meter.count("workerRequests", ids.length);
+    return this.#meter.call(async () => {
+      const now = this.#parts.clock.now();
+      return ids.map((id) => {
+        const place = this.#addresses.find(id);
+        return place === undefined ? { found: false, why: "unknown" } : this.#reader.read(id, place, now);
+      });
     });
   }
 
@@ -177,10 +197,10 @@ export class Shard implements BrokerApi {
   }
 
   /** Submits that wait for the same commit go into the same pages. */
-  async #accepted(submission: Submission): Promise<Answer> {
+  #join(submissions: readonly Submission[]): Promise<Map<string, Answer>> {
     const round = this.#round ?? this.#newRound();
-    round.submissions.set(submission.nonce, submission);
-    return (await round.answers).get(submission.nonce) as Answer;
+    for (const submission of submissions) round.submissions.set(submission.nonce, submission);
+    return round.answers;
   }
 
   #newRound(): Round {
