@@ -1,4 +1,5 @@
 import { findArgumentFaults } from "./arguments.ts";
+import { byteLength, exceeds } from "./byte-length.ts";
 import type { Call, CallOptions, Line } from "./call.ts";
 import { findOptionFaults } from "./call-options.ts";
 import type { Config } from "./config.ts";
@@ -7,10 +8,8 @@ import { RefusedCall } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { describeValue, findJsonFaults, isPlainObject } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
+import { PAYLOAD_LIMIT } from "./payload-limit.ts";
 import type { TaskDefinition } from "./task-definition.ts";
-
-/** The most bytes (UTF-8) that one call's line may have; the broker's rows hold at most 2 MB. */
-export const LARGEST_LINE = 1_000_000;
 
 /** What is called with, as a door received it. */
 export interface CallInput {
@@ -35,8 +34,8 @@ export interface ComposeSetting {
  * Makes the call that is handed to the broker out of what a user gave: checks everything, then writes the line.
  *
  * Throws `RefusedCall` with every fault at once: arguments that do not fit the task or that JSON cannot hold, options of a wrong
- * type or out of range or unknown, a queue that `task_queues` does not name, a line of more than 1,000,000 bytes. Its reason is the
- * first of `bad_arguments`, `bad_option`, `unknown_queue`, `too_large` that applies. Trailing `undefined` arguments and undefined
+ * type or out of range or unknown, a queue that `task_queues` does not name, more than 1,000,000 bytes of args, kwargs and
+ * headers together (as JSON in UTF-8). Its reason is the first of `bad_arguments`, `bad_option`, `unknown_queue`, `too_large` that applies. Trailing `undefined` arguments and undefined
  * keywords count as not given; `undefined` elsewhere becomes null, as JSON has it. Options win over the task's own.
  */
 export function composeCall(definition: TaskDefinition, call: CallInput, setting: ComposeSetting): Call {
@@ -134,14 +133,21 @@ function writeLine(definition: TaskDefinition, given: Arguments, options: CallOp
   else if (options.ignoreResult === false && definition.ignoreResult === true) line.ignore_result = false;
   if (options.priority !== undefined && options.priority > 0) line.priority = options.priority;
   const text = JSON.stringify(line);
-  const bytes = countBytes(text);
-  if (bytes > LARGEST_LINE) {
-    const message = `expected at most ${LARGEST_LINE} bytes of JSON for one call, got ${bytes}; store the data elsewhere and pass its key`;
-    throw new RefusedCall("too_large", [{ path: "", message }], definition.name);
-  }
+  if (exceeds(text, PAYLOAD_LIMIT)) refuseTooLarge(line, definition);
   // JSON.stringify never escapes these letters, so the search by text misses no key.
   if (text.includes('"__proto__":')) refuseHiddenKey(line, definition);
   return text;
+}
+
+/** Counts what the caller brought along, not the name and the marks around it. */
+function refuseTooLarge({ args, kwargs, headers }: Line, definition: TaskDefinition): void {
+  const brought = [args, kwargs, headers].filter((part) => part !== undefined);
+  const bytes = brought.reduce<number>((sum, part) => sum + byteLength(JSON.stringify(part)), 0);
+  if (bytes <= PAYLOAD_LIMIT) return;
+  const message =
+    `expected at most ${PAYLOAD_LIMIT} bytes of arguments (JSON in UTF-8, headers included), got ${bytes}: ` +
+    "store the data elsewhere and pass its key";
+  throw new RefusedCall("too_large", [{ path: "", message }], definition.name);
 }
 
 function refuseHiddenKey(line: Line, definition: TaskDefinition): void {
@@ -166,14 +172,4 @@ function markCall(call: Call, options: CallOptions): string {
   const { countdown, eta, expires } = options;
   const line: unknown = JSON.parse(call.line);
   return fingerprint({ line, queue: call.queue, taskId: call.taskId, countdown, eta, expires });
-}
-
-function countBytes(text: string): number {
-  if (text.length * 3 <= LARGEST_LINE) return text.length;
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
-  }
-  return bytes;
 }

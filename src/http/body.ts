@@ -18,9 +18,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 export async function readBody(request: Request): Promise<string> {
   if (request.body === null) return "";
   const length = request.headers.get("content-length");
-  if (length !== null && Number(length) > BODY_LIMIT) throw tooLarge();
+  if (length !== null && Number(length) > BODY_LIMIT) throw tooLarge(length);
   const bytes = await (length === null ? readCounted(request.body) : request.arrayBuffer()).catch(refuseCut);
-  if (bytes.byteLength > BODY_LIMIT) throw tooLarge();
+  if (bytes.byteLength > BODY_LIMIT) throw tooLarge(bytes.byteLength);
   try {
     return decoder.decode(bytes);
   } catch {
@@ -116,9 +116,9 @@ function refuseCut(error: unknown): never {
   throw new Problem("cut_short", "Expected the whole body, as long as Content-Length or its chunks say; the connection ended before.");
 }
 
-function tooLarge(): Problem {
+function tooLarge(length: string | number = "more"): Problem {
   return new Problem(
     "too_large",
-    `Expected a body of at most ${BODY_LIMIT} bytes, got more: send the tasks in several calls, or large data by reference.`,
+    `Expected a body of at most ${BODY_LIMIT} bytes, got ${length}: send the tasks in several calls, or large data by reference.`,
   );
 }

@@ -1,28 +1,20 @@
+import { byteLength, exceeds } from "../core/byte-length.ts";
 import { EncodeError } from "../core/errors.ts";
 import { findJsonFaults } from "../core/json-value.ts";
-
-/** Largest result or error document, in bytes of JSON: a row holds 2 MB in production, and a page's outcomes lie beside it. */
-export const LARGEST_RESULT = 1_000_000;
+import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 
 /**
  * A handler's return value as JSON text; nothing (`undefined`) is `null`. Throws `EncodeError` when JSON cannot hold it (a cycle,
- * a bigint, a function, NaN, a Map, … with the path) or when it takes more than 1,000,000 bytes. `task` is the name for the message.
+ * a bigint, a function, NaN, a Map, … with the path) or when it takes more than 1,000,000 bytes in UTF-8. `task` is the name for the message.
  */
 export function encodeResult(value: unknown, task: string): string {
   if (value === undefined || value === null) return "null";
   const text = isPlain(value) ? JSON.stringify(value) : stringify(value, task);
-  const bytes = countBytes(text);
-  if (bytes > LARGEST_RESULT) {
-    throw new EncodeError(
-      `the result of ${task} takes ${bytes} bytes of JSON, and at most ${LARGEST_RESULT} are kept: store it elsewhere and return where it is`,
-    );
-  }
-  return text;
-}
-
-/** The length of `text` in UTF-8, counted only where it may pass the limit: else its length in characters. */
-export function countBytes(text: string): number {
-  return text.length * 3 <= LARGEST_RESULT ? text.length : new TextEncoder().encode(text).length;
+  if (!exceeds(text, PAYLOAD_LIMIT)) return text;
+  throw new EncodeError(
+    `the result of ${task} takes ${byteLength(text)} bytes of JSON, and at most ${PAYLOAD_LIMIT} are kept: ` +
+      "store it elsewhere and return where it is",
+  );
 }
 
 function isPlain(value: unknown): boolean {

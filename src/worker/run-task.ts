@@ -1,15 +1,17 @@
 import type { TaskContext } from "../app/context.ts";
 import type { Clock } from "../clock.ts";
 import { findArgumentFaults } from "../core/arguments.ts";
+import { exceeds } from "../core/byte-length.ts";
 import type { Line } from "../core/call.ts";
 import { describeError } from "../core/error-document.ts";
 import { NotRegistered, RefusedCall, unknownTask } from "../core/errors.ts";
+import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 import type { Outcome } from "../core/result.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { LogLevel } from "../log.ts";
 import type { Printer } from "./captured-console.ts";
 import { runPrinting, runPrintingAtOnce } from "./captured-console.ts";
-import { countBytes, encodeResult, LARGEST_RESULT } from "./encode-result.ts";
+import { encodeResult } from "./encode-result.ts";
 import { readLine } from "./line.ts";
 import type { RunningTask } from "./running-task.ts";
 import { RunningContext } from "./running-task.ts";
@@ -117,9 +119,9 @@ class TaskPrinter implements Printer {
 
 function encodeDocument(document: ReturnType<typeof describeError>["document"]): string {
   const text = JSON.stringify(document);
-  if (countBytes(text) <= LARGEST_RESULT) return text;
+  if (!exceeds(text, PAYLOAD_LIMIT)) return text;
   const message = document.exc_message.map((part) => String(part)).join(", ");
-  const note = `${message.slice(0, 1_000)}… (cut: the error took more than ${LARGEST_RESULT} bytes of JSON)`;
+  const note = `${message.slice(0, 1_000)}… (cut: the error took more than ${PAYLOAD_LIMIT} bytes of JSON)`;
   return JSON.stringify({ exc_type: document.exc_type.slice(0, 200), exc_message: [note], exc_module: document.exc_module.slice(0, 200) });
 }
 

@@ -204,16 +204,28 @@ describe("composeCall refuses", () => {
     expect(refusal.faults.map((fault) => fault.path)).toEqual(["args[1]", "args[0]", "priority", "headers.h", "queue"]);
   });
 
-  it("a line of more than a million bytes, counted as UTF-8", () => {
-    expect(compose({ args: ["x".repeat(999_900)] }).line.length).toBeLessThan(1_000_000);
-    for (const letter of ["x", "é", "€", "😀"]) {
-      const size = new TextEncoder().encode(letter).length;
-      const refusal = refusalOf(() => compose({ args: [letter.repeat(Math.ceil(1_000_000 / size))] }));
-      expect(refusal.reason).toBe("too_large");
-      const bytes = Math.ceil(1_000_000 / size) * size + '{"task":"tasks.any","args":[""]}'.length;
-      expect(refusal.message).toContain(`got ${bytes}`);
+  it("more than a million bytes of arguments, counted as UTF-8, and not one fewer", () => {
+    for (const letter of ["x", "é", "€", "😀", "\u0001", "\ud800"]) {
+      const size = new TextEncoder().encode(JSON.stringify(letter)).length - 2;
+      const count = Math.floor((1_000_000 - 4) / size);
+      const filler = "x".repeat(1_000_000 - 4 - count * size);
+      expect(compose({ args: [letter.repeat(count) + filler] }).queue).toBe("celery");
+      const refusal = refusalOf(() => compose({ args: [`${letter.repeat(count)}${filler}x`] }));
+      expect([refusal.reason, refusal.message]).toEqual(["too_large", expect.stringContaining("at most 1000000 bytes of arguments")]);
+      expect(refusal.message).toContain("got 1000001: store the data elsewhere");
     }
-    expect(compose({ args: ["é".repeat(499_900)] }).queue).toBe("celery");
+  });
+
+  it("too large args, kwargs and headers together, whatever stands around them", () => {
+    const part = "x".repeat(333_000);
+    const call = (more: number) => ({
+      args: [part],
+      kwargs: { y: part },
+      options: { headers: { h: part + "x".repeat(more) }, shadow: "s".repeat(255) },
+    });
+    const spare = 1_000_000 - 3 * 333_000 - '[""]{"y":""}{"h":""}'.length;
+    expect(compose(call(spare), add).line.length).toBeGreaterThan(1_000_000);
+    expect(refusalOf(() => compose(call(spare + 1), add)).message).toContain("got 1000001");
   });
 
   it("what threw while it was read", () => {
