@@ -21,8 +21,17 @@ export interface Ended extends StoredOutcome {
   slot: number;
 }
 
-/** About how many characters one row of outcomes holds; a single larger outcome has a row of its own. */
+/**
+ * About how many characters (of at most three bytes each) one row of outcomes holds; a single larger outcome has a row of its own:
+ * a result of 1,000,000 bytes and a traceback stay below the platform's 2 MB.
+ */
 export const ROW_CHARACTERS = 256_000;
+
+/** One row: the slot it begins with, and its text. */
+export interface OutcomeRow {
+  slot: number;
+  body: string;
+}
 
 type Row = [
   slot: number,
@@ -35,8 +44,8 @@ type Row = [
 ][];
 
 /** Writes outcomes as row texts, each with the slot it begins with. Slots ascend and none is in two rows. */
-export function encodeOutcomes(ended: readonly Ended[]): { slot: number; body: string }[] {
-  const rows: { slot: number; body: string }[] = [];
+export function encodeOutcomes(ended: readonly Ended[]): OutcomeRow[] {
+  const rows: OutcomeRow[] = [];
   const sorted = ended.toSorted((a, b) => a.slot - b.slot);
   let parts: string[] = [];
   let characters = 0;

@@ -5,7 +5,10 @@
 import type { Call } from "./call.ts";
 import { MAX_SLOTS } from "./ids.ts";
 
-/** About how many characters one page holds, of lines and of what stands beside them; a single larger line has a page of its own. */
+/**
+ * About how many characters one page holds, of lines and of what stands beside them; a single larger line has a page of its own.
+ * Counting characters is enough: they take at most three bytes each, which leaves a page's row far below the platform's 2 MB.
+ */
 export const PAGE_CHARACTERS = 256_000;
 
 /** What the broker must know of a page's slots without opening their lines; stored as JSON. Absent: nobody has any. */
@@ -84,7 +87,9 @@ export function paginate(calls: readonly Placeable[], now: number): { drafts: Pa
 function weigh({ line, due, expires, taskId, idempotency }: Call): number {
   const instants = (due === undefined ? 0 : INSTANT_CHARACTERS) + (expires === undefined ? 0 : INSTANT_CHARACTERS);
   const names =
-    (taskId === undefined ? 0 : taskId.length + RUN_CHARACTERS) + (idempotency === undefined ? 0 : idempotency.key.length + RUN_CHARACTERS);
+    (taskId === undefined ? 0 : taskId.length + RUN_CHARACTERS) +
+    // In JSON a control character takes six.
+    (idempotency === undefined ? 0 : JSON.stringify(idempotency.key).length + RUN_CHARACTERS);
   return line.length + instants + names;
 }
 

@@ -100,6 +100,14 @@ describe("a page", () => {
     const lone = calls.map((_, index): Placeable => ({ call: aCall(), nonce: `${index}`.padStart(36, "0"), position: 0 }));
     for (const { head } of paginate(lone, NOW).drafts) expect(JSON.stringify(head).length).toBeLessThan(2 * PAGE_CHARACTERS);
   });
+
+  it("counts keys as they are written: a control character takes six", () => {
+    const calls = Array.from({ length: 2_000 }, (_, index) =>
+      aCall({ idempotency: { key: `${index}`.padStart(255, "\u0001"), fingerprint: "f" } }),
+    );
+    for (const { head } of paginate(placeables(...calls), NOW).drafts)
+      expect(JSON.stringify(head).length).toBeLessThan(PAGE_CHARACTERS + 2_000);
+  });
 });
 
 describe("paginate", () => {

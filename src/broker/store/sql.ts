@@ -1,3 +1,8 @@
+import { byteLength } from "../../core/byte-length.ts";
+
+/** The most bytes of a value, and of a row, in production. The local runtime takes twice as many, and would hide what breaks there. */
+const LARGEST_ROW = 2_000_000;
+
 /** A value that SQLite keeps. */
 export type SqlValue = string | number | null | ArrayBuffer;
 
@@ -26,8 +31,9 @@ export class Sql {
     this.#source = source;
   }
 
-  /** Runs a statement that gives no rows. */
+  /** Runs a statement that gives no rows. Throws when it would write more than production takes in one row: 2,000,000 bytes. */
   run(query: string, ...bindings: SqlValue[]): void {
+    refuseTooLarge(query, bindings);
     this.#count(this.#source.exec(query, ...bindings));
   }
 
@@ -58,4 +64,13 @@ export class Sql {
     this.rowsRead += cursor.rowsRead;
     this.rowsWritten += cursor.rowsWritten;
   }
+}
+
+function refuseTooLarge(query: string, bindings: readonly SqlValue[]): void {
+  const texts = bindings.filter((value) => typeof value === "string");
+  const characters = texts.reduce((sum, text) => sum + text.length, 0);
+  if (characters * 3 <= LARGEST_ROW) return;
+  const bytes = texts.reduce((sum, text) => sum + byteLength(text), 0);
+  if (bytes > LARGEST_ROW)
+    throw new Error(`expected a row of at most ${LARGEST_ROW} bytes, which production takes, got ${bytes}: ${query}`);
 }
