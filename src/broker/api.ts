@@ -103,7 +103,7 @@ export interface BrokerApi {
   renew(lease: string): Promise<Renewal>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
   result(id: string, waitSeconds: number): Promise<Lookup>;
-  /** What is known now of several tasks, in the order of the ids. */
+  /** What is known now of several tasks, in the order of the ids: of the first ones, if results are so large that one answer does not carry all. */
   results(ids: string[]): Promise<Lookup[]>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. */
   sweep(): Promise<void>;

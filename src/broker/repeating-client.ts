@@ -1,5 +1,6 @@
 import type { Clock, Timers } from "../clock.ts";
 import type { Call } from "../core/call.ts";
+import { CLONE_LIMIT, findOverflow } from "../core/clone-size.ts";
 import type { Lookup } from "../core/result.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { Accepted, BrokerApi, BrokerClient, ClaimRequest, Grant, Refused, Renewal, ReportRequest, Submission } from "./api.ts";
@@ -43,11 +44,21 @@ export function repeatingClient(parts: ClientParts): BrokerClient {
         return broker.submitTogether(submissions.map((submission) => ({ ...submission, attempt: number })));
       }),
   });
-  const lookups = new Batcher<string, Lookup>({ ...parts, ask: (ids) => first((broker) => broker.results([...ids])) });
+  const lookups = new Batcher<string, Lookup>({
+    ...parts,
+    async ask(ids) {
+      const found: Lookup[] = [];
+      // Large results come in several calls.
+      while (found.length < ids.length) found.push(...(await first((broker) => broker.results(ids.slice(found.length)))));
+      return found;
+    },
+  });
   return {
-    submit(calls: Call[], options: { waitSeconds?: number } = {}): Promise<Accepted | Refused> {
+    async submit(calls: Call[], options: { waitSeconds?: number } = {}): Promise<Accepted | Refused> {
       const submission = { version: 1 as const, nonce: parts.nonce(), sentAt: parts.clock.now(), calls, attempt: 1, ...options };
       if (travelsTogether(submission)) return submits.ask(submission);
+      const overflow = findOverflow(calls);
+      if (overflow !== undefined) return tooLarge(overflow);
       return first((broker, attempt) => broker.submit({ ...submission, attempt }));
     },
     result: (id: string, waitSeconds: number): Promise<Lookup> =>
@@ -69,6 +80,14 @@ export function repeatingClient(parts: ClientParts): BrokerClient {
 /** Whether a submit is small, and waits for nothing but its id. */
 function travelsTogether({ calls, waitSeconds = 0 }: Submission): boolean {
   return waitSeconds === 0 && calls.length === 1 && (calls[0]?.line.length ?? 0) <= LONGEST_TOGETHER;
+}
+
+/** Calls that no RPC carries are refused here: the platform would only throw. */
+function tooLarge({ index, bytes }: { index: number; bytes: number }): Refused {
+  const message =
+    `Expected calls of at most ${CLONE_LIMIT} bytes at once (a text counts one byte a character, ` +
+    `or two if any is beyond Latin-1), got ${bytes}: send them in several.`;
+  return { ok: false, code: "too_large", index, message };
 }
 
 async function again<T>(call: (attempt: number) => Promise<T>, timers: Timers): Promise<T> {
