@@ -105,7 +105,7 @@ export class Book {
     const ready = draft.due <= now;
     if (ready ? lane.hasRoom(priority) : draft.due <= now + lookahead(lane)) {
       this.lines.keep(row.id, draft.lines);
-      this.#add(lane, new OpenPage(row, 0));
+      this.#add(lane, new OpenPage(row));
       return row;
     }
     if (ready) lane.spilled.add(priority);
@@ -124,15 +124,16 @@ export class Book {
   end(page: OpenPage, ended: readonly Ended[], now: number, ttl: number): void {
     page.remaining -= ended.length;
     this.counts.ended += ended.length;
-    this.results.add(page.id, ended);
+    const rows = encodeOutcomes(ended);
     if (page.remaining > 0) {
       page.whole = false;
-      this.outcomes.put(page.id, ended);
+      page.noteEnded(ended.map(({ slot }) => slot));
+      this.outcomes.put(page.id, rows);
       return;
     }
-    const [only, ...more] = page.whole ? encodeOutcomes(ended) : [];
+    const [only, ...more] = page.whole ? rows : [];
     const inRow = only !== undefined && more.length === 0;
-    if (!inRow) this.outcomes.put(page.id, ended);
+    if (!inRow) this.outcomes.put(page.id, rows);
     page.row.due = null;
     page.row.done = now;
     page.row.outcome = inRow ? only.body : null;
@@ -205,8 +206,8 @@ export class Book {
   /** Opens a page that was read from disk: what has ended, is held, or came back from a lost lease is not ready. */
   #read(lane: Lane, row: PageRow, now: number, inRows: readonly Held[] = []): void {
     const held = [...inRows, ...this.#noted(row, now)];
-    const ended = new Set(this.outcomes.of(row.id).map((outcome) => outcome.slot));
-    const page = new OpenPage(row, ended.size);
+    const ended = this.outcomes.slots(row.id);
+    const page = new OpenPage(row, ended);
     const skip = new Set(ended);
     for (const { lease, slot, attempt } of held) {
       skip.add(slot);

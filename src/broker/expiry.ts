@@ -64,13 +64,12 @@ export class Expiry {
   }
 
   #delete({ id, head, count }: PageNote): void {
-    const { counts, names, pages, outcomes, lines, results } = this.#book;
+    const { counts, names, pages, outcomes, lines } = this.#book;
     counts.expired += count;
     for (const alias of Object.values(head.alias ?? {})) names.deleteAlias(alias);
     for (const key of Object.values(head.keys ?? {})) names.deleteKey(key, id);
     pages.delete(id);
     outcomes.delete(id);
     lines.forget(id);
-    results.forget(id);
   }
 }

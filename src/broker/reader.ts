@@ -17,9 +17,10 @@ export class Reader {
 
   /** What became of a task by `now` (milliseconds since 1970). */
   read(id: string, { page, slot }: Named, now: number): Lookup {
-    const row = this.#book.open.get(page)?.row ?? this.#book.pages.get(page);
+    const open = this.#book.open.get(page);
+    const row = open?.row ?? this.#book.pages.get(page);
     if (row === undefined) return { found: false, why: "expired" };
-    const outcome = this.#book.results.of(row).get(slot);
+    const outcome = open === undefined || open.hasEnded(slot) ? this.#book.results.find(row, slot) : undefined;
     if (outcome !== undefined && outcome.doneAt + this.#config.resultExpires * 1000 <= now) return { found: false, why: "expired" };
     const line = this.#book.lines.of(page)[slot];
     if (line === undefined) return { found: false, why: "unknown" };

@@ -1,4 +1,4 @@
-import { decodeOutcomes, type Ended, encodeOutcomes } from "../../core/outcomes.ts";
+import { decodeOutcomes, type Ended, type OutcomeRow, ROW_CHARACTERS } from "../../core/outcomes.ts";
 import type { Sql } from "./sql.ts";
 
 /** The outcomes of pages that do not end all at once: a row for the slots of one page that were reported together. */
@@ -9,17 +9,36 @@ export class OutcomeStore {
     this.#sql = sql;
   }
 
-  put(page: number, ended: readonly Ended[]): void {
-    for (const { slot, body } of encodeOutcomes(ended)) {
-      this.#sql.run("INSERT INTO outcome (page, slot, text) VALUES (?, ?, ?)", page, slot, body);
-    }
+  put(page: number, rows: readonly OutcomeRow[]): void {
+    for (const { slot, body } of rows) this.#sql.run("INSERT INTO outcome (page, slot, text) VALUES (?, ?, ?)", page, slot, body);
   }
 
-  /** All outcomes of a page so far. */
-  of(page: number): Ended[] {
-    return this.#sql
-      .all<{ text: string }>("SELECT text FROM outcome WHERE page = ? ORDER BY slot", page)
-      .flatMap(({ text }) => decodeOutcomes(text));
+  /** The first slots of the rows in which a slot's outcome may be, the likeliest first: to be read as far as there is need. */
+  *before(page: number, slot: number): Generator<number> {
+    const rows = this.#sql.each<{ slot: number }>("SELECT slot FROM outcome WHERE page = ? AND slot <= ? ORDER BY slot DESC", page, slot);
+    for (const row of rows) yield row.slot;
+  }
+
+  /** The outcomes of the row that begins with a slot. */
+  at(page: number, slot: number): Ended[] {
+    const row = this.#sql.first<{ text: string }>("SELECT text FROM outcome WHERE page = ? AND slot = ?", page, slot);
+    return row === undefined ? [] : decodeOutcomes(row.text);
+  }
+
+  /** The slots of a page that have ended. Its rows are read one at a time, for together they may be larger than memory. */
+  slots(page: number): Set<number> {
+    const ended = new Set<number>();
+    const rows = this.#sql.each<{ slot: number; text: string | null }>(
+      "SELECT slot, CASE WHEN length(text) <= ? THEN text END AS text FROM outcome WHERE page = ?",
+      2 * ROW_CHARACTERS,
+      page,
+    );
+    for (const { slot, text } of rows) {
+      // A longer row holds the one outcome that it begins with.
+      if (text === null) ended.add(slot);
+      else for (const outcome of decodeOutcomes(text)) ended.add(outcome.slot);
+    }
+    return ended;
   }
 
   delete(page: number): void {
