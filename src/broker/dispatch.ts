@@ -8,8 +8,8 @@ import type { Lane, Suspect, Taken } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
 
-/** About how many characters of lines one grant carries. */
-const GRANT_CHARACTERS = 4_000_000;
+/** About how many characters of lines one grant carries: at most 4 MB, for they take a byte each, or two beyond Latin-1. */
+const GRANT_CHARACTERS = 2_000_000;
 /** How often one claim looks past tasks that have expired: it is bounded however many there are, and the bell rings for the rest. */
 const LOOKS = 20;
 /** A task that was lost so often while it was granted alone has ended its consumer: it fails (`WorkerLostError`). */

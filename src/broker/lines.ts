@@ -1,6 +1,6 @@
 import type { PageStore } from "./store/pages.ts";
 
-/** About how many characters of lines stay in memory. */
+/** About how many characters of lines stay in memory; they take a byte each, or two beyond Latin-1. */
 const BUDGET_CHARACTERS = 16_000_000;
 
 /** The lines of pages that were written or read lately, so that a claim right after a submit reads no row. */

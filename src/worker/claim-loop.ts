@@ -30,8 +30,10 @@ export interface ClaimLoopParts {
 const LONGEST_CLAIMING = 10_000;
 /** After so many calls of the broker a loop claims no more: the rest of the invocation's subrequests is the tasks' own. */
 const MOST_CALLS = 400;
-/** Characters of outcomes in one report, so that it stays well under the platform's 32 MiB for an RPC. */
-const LARGEST_REPORT = 4_000_000;
+/** Characters of outcomes in one report, of one or two bytes each: the broker's object has 128 MB for the reports of all consumers. */
+const LARGEST_REPORT = 2_000_000;
+/** A loop that has so many characters of calls and outcomes in hand claims no more: consumers may share an isolate of 128 MB. */
+const LARGEST_HOLD = 16_000_000;
 /** Milliseconds between sendings of a report that failed. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
@@ -132,13 +134,21 @@ export class ClaimLoop {
   #room(): number {
     const { clock, concurrency } = this.#parts;
     if (this.#calls >= MOST_CALLS || clock.now() - this.#startedAt >= LONGEST_CLAIMING) this.#leaving = true;
-    return this.#leaving ? 0 : Math.max(0, concurrency - this.#running.size - this.#outcomes.length);
+    if (this.#leaving || this.#isLaden()) return 0;
+    return Math.max(0, concurrency - this.#running.size - this.#outcomes.length);
+  }
+
+  #isLaden(): boolean {
+    let size = 0;
+    for (const { granted } of this.#running) size += granted.line.length;
+    for (const outcome of this.#outcomes) size += sizeOf(outcome);
+    return size >= LARGEST_HOLD;
   }
 
   #countFitting(): number {
     let size = 0;
     for (const [index, outcome] of this.#outcomes.entries()) {
-      size += outcome.result.length + (outcome.traceback?.length ?? 0);
+      size += sizeOf(outcome);
       if (size > LARGEST_REPORT && index > 0) return index;
     }
     return this.#outcomes.length;
@@ -227,4 +237,8 @@ export class ClaimLoop {
   #place(): string {
     return `queue ${this.#parts.bell.queue}, shard ${this.#parts.bell.shard}`;
   }
+}
+
+function sizeOf({ result, traceback }: Outcome): number {
+  return result.length + (traceback?.length ?? 0);
 }

@@ -153,10 +153,25 @@ describe("a claim loop", () => {
     broker.add(...many(10));
     await aLoop(broker, { "tasks.add": () => "x".repeat(900_000) }, { concurrency: 10 }).work();
     expect(broker.reports.map(({ outcomes, room }) => [outcomes.length, room])).toEqual([
-      [4, 4],
-      [4, 8],
+      [2, 2],
+      [2, 4],
+      [2, 6],
+      [2, 8],
       [2, 10],
     ]);
+  });
+
+  it("claims no more while it holds 16,000,000 characters of calls, and goes on when it holds fewer", async () => {
+    const broker = new FakeBroker();
+    const large = { task: "tasks.hold", args: ["x".repeat(900_000)] };
+    broker.add(...Array.from({ length: 19 }, () => large), ...many(2));
+    const gate = aGate();
+    const loop = aLoop(broker, { "tasks.hold": () => gate.promise, "tasks.add": add }, { concurrency: 20 }).work();
+    await settle();
+    expect(broker.reports.map(({ outcomes, room }) => [outcomes.length, room])).toEqual([[1, 0]]);
+    gate.open();
+    await loop;
+    expect(broker.outcomes).toHaveLength(21);
   });
 
   it("leaves with a warning when it cannot claim", async () => {
