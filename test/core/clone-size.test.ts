@@ -16,7 +16,7 @@ describe("findOverflow", () => {
     }
   });
 
-  it("refuses at the call that passes 33,000,000 bytes: one emoji doubles an ASCII line, and numbers are longer written out", () => {
+  it("refuses at the call that passes 33,000,000 bytes: one emoji doubles an ASCII line", () => {
     const plain = aCall(body("x".repeat(MEBIBYTE)));
     const wide = aCall(body(`${"x".repeat(MEBIBYTE)}😀`));
     expect(findOverflow(Array.from({ length: 16 }, () => wide))).toEqual({ index: 15, bytes: expect.any(Number) });

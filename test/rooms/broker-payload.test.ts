@@ -1,7 +1,11 @@
 import { reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BrokerApi, Grant } from "../../src/broker/api.ts";
+import { Lines } from "../../src/broker/lines.ts";
 import { repeatingClient } from "../../src/broker/repeating-client.ts";
+import { Results } from "../../src/broker/results.ts";
+import { OutcomeStore } from "../../src/broker/store/outcomes.ts";
+import { type PageRow, PageStore } from "../../src/broker/store/pages.ts";
 import { Sql } from "../../src/broker/store/sql.ts";
 import { systemClock, systemTimers } from "../../src/clock.ts";
 import type { Call } from "../../src/core/call.ts";
@@ -117,26 +121,26 @@ describe("rows", () => {
   });
 });
 
-describe("a hundred results of a megabyte in one page", () => {
+describe("forty results of a megabyte in one page", () => {
   it("are read one by one, each by a few rows, and do not hold up an object that was reset", async () => {
     const stage = new Stage();
-    const ids = await stage.submit(calls(100));
-    const grant = await stage.claim(100);
+    const ids = await stage.submit(calls(40));
+    const grant = await stage.claim(40);
     const result = (slot: number) => JSON.stringify(`${slot} ${"x".repeat(PAYLOAD_LIMIT - 10)}`);
-    for (let from = 0; from < 98; from += 2)
+    for (let from = 0; from < 38; from += 2)
       await finish(stage, { ...grant, tasks: grant.tasks.slice(from, from + 2) }, (slot) => ({ result: result(slot) }));
     await stage.crash();
     const states = await stage.states(ids);
-    expect(states.filter((state) => state === "SUCCESS")).toHaveLength(98);
-    expect(states.slice(98)).toEqual(["PENDING", "PENDING"]);
-    for (const slot of [0, 57, 97]) {
+    expect(states.filter((state) => state === "SUCCESS")).toHaveLength(38);
+    expect(states.slice(38)).toEqual(["PENDING", "PENDING"]);
+    for (const slot of [0, 17, 37]) {
       const { read } = await stage.cost(async () => expect((await stage.record(ids[slot] ?? "")).result).toBe(result(slot)));
       expect(read).toBeLessThanOrEqual(4);
     }
-    const { read } = await stage.cost(() => stage.record(ids[99] ?? ""));
+    const { read } = await stage.cost(() => stage.record(ids[39] ?? ""));
     expect(read).toBeLessThanOrEqual(1);
-    await finish(stage, { ...grant, tasks: grant.tasks.slice(98) }, (slot) => ({ result: result(slot) }));
-    expect((await stage.record(ids[99] ?? "")).result).toBe(result(99));
+    await finish(stage, { ...grant, tasks: grant.tasks.slice(38) }, (slot) => ({ result: result(slot) }));
+    expect((await stage.record(ids[39] ?? "")).result).toBe(result(39));
   });
 
   it("are found in whatever order they ended", async () => {
@@ -151,6 +155,32 @@ describe("a hundred results of a megabyte in one page", () => {
       const known = await Promise.all(ids.map(async (id) => (await stage.record(id)).result));
       expect(known).toEqual(ids.map((_, slot) => (slot % 7 <= row ? String(slot) : null)));
     }
+  });
+});
+
+describe("what was read lately", () => {
+  it("stays in memory up to 16,000,000 characters of lines and 8,000,000 of outcomes, and is read again beyond", async () => {
+    await runInDurableObject(new Stage().stub, (_broker, { storage }) => {
+      const sql = new Sql(storage.sql);
+      const [pages, outcomes] = [new PageStore(sql), new OutcomeStore(sql)];
+      const text = JSON.stringify("x".repeat(999_998));
+      const kept: PageRow[] = [];
+      for (let id = 1; id <= 30; id++) {
+        kept.push(pages.insert(id, { queue: "celery", due: 0, head: { v: 1, n: [] }, lines: [text] }, 0));
+        outcomes.put(id, [{ slot: 0, body: `[[0,"SUCCESS",0,0,null,null,${text}]]` }]);
+      }
+      const [lines, results] = [new Lines(pages), new Results(outcomes)];
+      const [linesRead, outcomesRead] = [vi.spyOn(pages, "lines"), vi.spyOn(outcomes, "at")];
+      const reads = (read: (page: PageRow) => void, spy: { mock: { calls: unknown[] } }) => {
+        const before = spy.mock.calls.length;
+        for (const page of kept.toReversed()) read(page);
+        return spy.mock.calls.length - before;
+      };
+      for (const page of kept) lines.of(page.id);
+      for (const page of kept) results.find(page, 0);
+      expect(reads((page) => lines.of(page.id), linesRead)).toBe(kept.length - 15);
+      expect(reads((page) => results.find(page, 0), outcomesRead)).toBe(kept.length - 7);
+    });
   });
 });
 

@@ -5,6 +5,10 @@ const app = new Celeriac("stories");
 
 app.task("stories.double", (x: number) => 2 * x, { parameters: ["x"] });
 
+app.task("stories.echo", (value: unknown) => value, { parameters: ["value"] });
+
+app.task("stories.fill", (letter: string, count: number) => letter.repeat(count), { parameters: ["letter", "count"] });
+
 app.task(
   "stories.nap",
   async (context, seconds: number) => {
