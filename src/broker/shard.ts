@@ -174,7 +174,7 @@ export class Shard implements BrokerApi {
         const place = this.#addresses.find(id);
         const lookup: Lookup = place === undefined ? { found: false, why: "unknown" } : this.#reader.read(id, place, now);
         lookups.push(lookup);
-        if (lookup.found) characters += lookup.record.result.length;
+        if (lookup.found) characters += lookup.record.result?.length ?? 0;
         if (characters > ANSWER_CHARACTERS) break;
       }
       return lookups;
