@@ -87,7 +87,8 @@ export const DEFECTS: Record<string, Defect> = {
           return [];
         },
     ),
-  "recovered lease runs out at once": () => replace(Lease, "read", (read) => (id, _until, state) => read.call(Lease, id, 0, state)),
+  "recovered lease runs out at once": () =>
+    replace(Lease, "read", (read) => (id, _until, state, holdings) => read.call(Lease, id, 0, state, holdings)),
   "attempts forgotten at a reset": () => replace(LeaseStore.prototype, "attempts", () => () => []),
   "expiry deletes unfinished pages": () =>
     replace(

@@ -1,4 +1,5 @@
 import type { Bell } from "./api.ts";
+import { flowWindow } from "./flow-window.ts";
 import type { Lane } from "./lane.ts";
 import type { Lease } from "./lease.ts";
 
@@ -37,7 +38,9 @@ export class Bells {
 
   /** Rings for what is ready in a queue. Answers when to look again: milliseconds since 1970; infinite when somebody will come. */
   ring(lane: Lane, now: number): number {
-    if (!lane.busy) return Number.POSITIVE_INFINITY;
+    const room = flowWindow(this.#parts) - lane.held;
+    // With the window full a consumer would be given nothing: the next report, or the lapse of a lease, looks again.
+    if (!lane.busy || room <= 0) return Number.POSITIVE_INFINITY;
     const rung = (this.#rung.get(lane.queue) ?? []).filter((at) => at > now - PATIENCE_MILLISECONDS);
     this.#rung.set(lane.queue, rung);
     let about = rung.length;
@@ -50,7 +53,7 @@ export class Bells {
       lively += 1;
       livelyUntil = Math.min(livelyUntil, lease.grantedAt + LIVELY_MILLISECONDS);
     }
-    const needed = Math.ceil(lane.ready / this.#parts.workerConcurrency);
+    const needed = Math.ceil(Math.min(lane.ready, room) / this.#parts.workerConcurrency);
     const places = this.#parts.maxConcurrency - about;
     // A consumer that holds tasks takes no suspect: for those a lively one does not count.
     const count = Math.min(Math.max(0, needed - lively) + lane.suspects - rung.length, places);

@@ -72,7 +72,7 @@ export class Book {
   recover(now: number): void {
     const held = new Map<number, Held[]>();
     for (const { id, until, state } of this.leaseRows.all()) {
-      const lease = Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state);
+      const lease = Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state, this.lane(state.queue));
       lease.inRow = true;
       this.leases.set(id, lease);
       for (const { page, slot, attempt } of lease.slots()) {
@@ -164,6 +164,7 @@ export class Book {
 
   dropLease(lease: Lease): void {
     this.leases.delete(lease.id);
+    lease.end();
     if (lease.inRow) this.leaseRows.delete(lease.id);
     // A page that has ended took the note along.
     if (lease.home !== undefined && this.open.has(lease.home)) this.pages.hold(lease.home, null);
@@ -226,7 +227,7 @@ export class Book {
     if (row.lease === null) return [];
     const { id, state } = JSON.parse(row.lease) as Note;
     if (this.leases.has(id)) return [];
-    const lease = Lease.read(id, now + LEASE_MILLISECONDS, state);
+    const lease = Lease.read(id, now + LEASE_MILLISECONDS, state, this.lane(state.queue));
     lease.home = row.id;
     this.leases.set(id, lease);
     return [...lease.slots()].map(({ slot, attempt }) => ({ lease, slot, attempt }));

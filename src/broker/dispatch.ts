@@ -4,6 +4,7 @@ import type { Outcome } from "../core/result.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
 import { type Book, LEASE_MILLISECONDS } from "./book.ts";
+import { flowWindow } from "./flow-window.ts";
 import type { Lane, Suspect, Taken } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
@@ -33,6 +34,7 @@ export class Dispatch {
   readonly #book: Book;
   readonly #addresses: Addresses;
   readonly #ttl: number;
+  readonly #window: number;
   readonly #ended: (page: number, slot: number) => void;
 
   /** @param ended is told of every slot that has become final */
@@ -40,6 +42,7 @@ export class Dispatch {
     this.#book = book;
     this.#addresses = addresses;
     this.#ttl = config.resultExpires * 1000;
+    this.#window = flowWindow(config);
     this.#ended = ended;
   }
 
@@ -87,15 +90,20 @@ export class Dispatch {
     const lane = this.#book.lane(request.queue);
     const lease =
       held ??
-      new Lease(request.nonce, now + LEASE_MILLISECONDS, {
-        queue: request.queue,
-        consumer: request.consumer,
-        since: now,
-        alone: false,
-        lostAlone: 0,
-        nonce: request.nonce,
-      });
-    const taken = this.#take(lane, lease, request.room, now);
+      new Lease(
+        request.nonce,
+        now + LEASE_MILLISECONDS,
+        {
+          queue: request.queue,
+          consumer: request.consumer,
+          since: now,
+          alone: false,
+          lostAlone: 0,
+          nonce: request.nonce,
+        },
+        lane,
+      );
+    const taken = this.#take(lane, lease, Math.min(request.room, this.#window - lane.held), now);
     // The answer says that the lease runs on, and its holder counts on that, whether it is given tasks or not.
     lease.until = now + LEASE_MILLISECONDS;
     lease.nonce = request.nonce;

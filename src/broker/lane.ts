@@ -49,6 +49,8 @@ export class Lane {
   readonly queue: string;
   /** Ready slots in memory, suspects apart. */
   ready = 0;
+  /** Slots of the queue that leases hold. */
+  held = 0;
   /** How far pages were read from disk. */
   frontier = { due: -1, id: -1 };
   /** When the disk is to be read again: milliseconds since 1970; infinite when nothing lies there. */

@@ -27,6 +27,11 @@ export interface LeaseState {
   home?: number;
 }
 
+/** How many slots of one queue are held, by all leases on it. */
+export interface Holdings {
+  held: number;
+}
+
 /** What one consumer holds, and until when. */
 export class Lease {
   readonly id: string;
@@ -48,8 +53,11 @@ export class Lease {
   grantedAt: number;
   /** The attempts held, by slot key. */
   readonly #held = new Map<number, number>();
+  readonly #holdings: Holdings;
 
-  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held" | "home" | "sequence">) {
+  /** @param holdings of its queue: kept up with what it holds */
+  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held" | "home" | "sequence">, holdings: Holdings) {
+    this.#holdings = holdings;
     this.id = id;
     this.until = until;
     this.queue = state.queue;
@@ -61,8 +69,8 @@ export class Lease {
     this.nonce = state.nonce;
   }
 
-  static read(id: string, until: number, state: LeaseState): Lease {
-    const lease = new Lease(id, until, state);
+  static read(id: string, until: number, state: LeaseState, holdings: Holdings): Lease {
+    const lease = new Lease(id, until, state, holdings);
     lease.granted = state.granted;
     lease.sequence = state.sequence;
     lease.home = state.home;
@@ -77,13 +85,24 @@ export class Lease {
   }
 
   hold(page: number, slot: number, attempt: number): void {
+    const { size } = this.#held;
     this.#held.set(slotKey(page, slot), attempt);
+    this.#holdings.held += this.#held.size - size;
   }
 
   /** Lets a slot go if it is held for this attempt, and tells whether it was. */
   release(page: number, slot: number, attempt: number): boolean {
     const key = slotKey(page, slot);
-    return this.#held.get(key) === attempt && this.#held.delete(key);
+    if (this.#held.get(key) !== attempt) return false;
+    this.#held.delete(key);
+    this.#holdings.held -= 1;
+    return true;
+  }
+
+  /** Lets all go that it holds. */
+  end(): void {
+    this.#holdings.held -= this.#held.size;
+    this.#held.clear();
   }
 
   holds(page: number, slot: number): boolean {
