@@ -23,7 +23,7 @@ export type { AsyncResult } from "./app/async-result.ts";
 export type { TaskContext, TaskRequest } from "./app/context.ts";
 export type { Task } from "./app/task.ts";
 export type { CallOptions } from "./core/call.ts";
-export { CeleriacError, ImproperlyConfigured, NotRegistered, RefusedCall, TimeoutError } from "./core/errors.ts";
+export { BacklogFull, CeleriacError, ImproperlyConfigured, NotRegistered, RefusedCall, TimeoutError } from "./core/errors.ts";
 export type { Env } from "./env.ts";
 export { Celeriac };
 

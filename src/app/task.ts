@@ -1,11 +1,12 @@
 import { bindArguments } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call.ts";
 import { composeCall } from "../core/compose.ts";
-import { CeleriacError, RefusedCall } from "../core/errors.ts";
+import { BacklogFull, CeleriacError, RefusedCall } from "../core/errors.ts";
 import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
+import type { Submitted } from "./transport.ts";
 
 /**
  * What `applyAsync` takes: how to call (`CallOptions`) and with what. `args` are the handler's own parameters. With `kwargs` (of a task
@@ -69,8 +70,8 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
 
   /**
    * Sends a call with options (Celery's `apply_async`): `task.applyAsync({ args: [2, 3], countdown: 1 })`. Resolves when the broker has
-   * written it down. Throws `RefusedCall` with every fault when arguments or options do not fit, `CeleriacError` with the broker's
-   * `code` when the broker refuses, and `ImproperlyConfigured` when the app is not connected.
+   * written it down. Throws `RefusedCall` with every fault when arguments or options do not fit, `BacklogFull` when the
+   * broker has no room for it now, `CeleriacError` with the broker's `code` when the broker refuses it otherwise, and `ImproperlyConfigured` when the app is not connected.
    */
   applyAsync(...call: AsyncCallParameters<A>): Promise<AsyncResult<R>> {
     return this.#send(call[0] ?? {});
@@ -91,14 +92,15 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
     const { transport, config, clock } = this.#connection.get();
     const call = composeCall(this, { args, kwargs, options }, { config, now: clock.now() });
     const submitted = await transport.submit([call]);
-    if (!submitted.ok) throw refusal(this.name, submitted.code, submitted.message);
+    if (!submitted.ok) throw refusal(this.name, submitted);
     const id = submitted.ids[0];
     if (id === undefined) throw new CeleriacError("no_id", `${this.name}: expected the broker to answer one id, got none`);
     return new AsyncResult<R>(id, this.#connection, submitted.record);
   }
 }
 
-function refusal(task: string, code: string, message: string): CeleriacError {
+function refusal(task: string, { code, message, retryAfterSeconds }: Extract<Submitted, { ok: false }>): CeleriacError {
   if (code === "too_large") return new RefusedCall(code, [{ path: "", message }], task);
+  if (code === "backlog_full") return new BacklogFull(`${task}: ${message}`, retryAfterSeconds);
   return new CeleriacError(code, `${task}: ${message}`);
 }

@@ -10,4 +10,4 @@ export interface Transport {
 /** The broker's answer to a submit: ids in the order of the calls, or why nothing was accepted. */
 export type Submitted =
   | { ok: true; ids: string[]; duplicates: number[]; record?: TaskRecord }
-  | { ok: false; code: string; index: number; message: string };
+  | { ok: false; code: string; index: number; message: string; retryAfterSeconds?: number };

@@ -30,8 +30,9 @@ export interface SenderParts {
 }
 
 /**
- * Sends what is pending, all in one submit, and confirms it. An entry that can never be sent for this instant (it does not fit its
- * task, or the broker refuses it for good) is given up with an error line, and the others go without it.
+ * Sends what is pending, all in one submit if there is room for all of it, and confirms it; else as much as there is room for. An entry
+ * that can never be sent for this instant (it does not fit its task, or the broker refuses it for good) is given up with an error
+ * line, and the others go without it.
  * @throws what the broker throws, and Error when it has no room or does not answer in 30 seconds: what was not
  * confirmed then stays pending.
  */
@@ -41,19 +42,27 @@ export async function sendPending(pending: Pending[], parts: SenderParts): Promi
     const call = await compose(of, parts);
     if (call) calls.push({ call, of });
   }
-  while (calls.length > 0) {
+  for (let size = calls.length; calls.length > 0; ) {
+    const batch = calls.slice(0, size);
     const answer = await submit(
-      calls.map(({ call }) => call),
+      batch.map(({ call }) => call),
       parts.broker,
     );
     if (answer.ok) {
-      for (const { of } of calls) parts.store.confirm(of.row);
-      return;
+      for (const { of } of calls.splice(0, size)) parts.store.confirm(of.row);
+    } else if (isShortOfRoom(answer) && batch.length > 1) {
+      size = Math.ceil(batch.length / 2);
+    } else {
+      const [refused] = answer.code === "backlog_full" ? [] : calls.splice(answer.index, 1);
+      if (!refused) throw new Error(`the broker took nothing (${answer.code}): ${answer.message}`);
+      giveUp(refused.of, `${answer.code}: ${answer.message}`, parts);
     }
-    const [refused] = answer.code === "backlog_full" ? [] : calls.splice(answer.index, 1);
-    if (!refused) throw new Error(`the broker took nothing (${answer.code}): ${answer.message}`);
-    giveUp(refused.of, `${answer.code}: ${answer.message}`, parts);
   }
+}
+
+/** Refused for how many there are, perhaps: fewer may be taken. */
+function isShortOfRoom({ code }: Refused): boolean {
+  return code === "backlog_full" || code === "too_large";
 }
 
 async function submit(calls: Call[], broker: BrokerClient): Promise<Accepted | Refused> {

@@ -1,6 +1,7 @@
 import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
 import type { TaskCounts } from "../core/units.ts";
+import { Backlog } from "./backlog.ts";
 import { Lane } from "./lane.ts";
 import { Lease, type LeaseState } from "./lease.ts";
 import { Lines } from "./lines.ts";
@@ -50,11 +51,15 @@ export class Book {
   readonly lanes = new Map<string, Lane>();
   readonly leases = new Map<string, Lease>();
   readonly open = new Map<number, OpenPage>();
+  readonly backlog: Backlog;
   /** The last page that expiry has passed by: pages up to it are gone, unfinished, or in `late`. */
   swept: number;
 
-  /** @param counts is kept up with what is accepted, ended and deleted */
-  constructor(sql: Sql, counts: TaskCounts) {
+  /**
+   * @param counts is kept up with what is accepted, ended and deleted
+   * @param limit how many tasks may be unfinished at once
+   */
+  constructor(sql: Sql, counts: TaskCounts, limit: number) {
     this.counts = counts;
     createTables(sql);
     this.meta = new MetaStore(sql);
@@ -65,6 +70,8 @@ export class Book {
     this.leaseRows = new LeaseStore(sql);
     this.lines = new Lines(this.pages);
     this.results = new Results(this.outcomes);
+    const { meta, pages, outcomes, open } = this;
+    this.backlog = new Backlog({ limit, meta, pages, outcomes, open });
     this.swept = Number(this.meta.get("swept") ?? 0);
   }
 
@@ -83,7 +90,10 @@ export class Book {
     }
     for (const [page, slots] of [...held].toSorted(([a], [b]) => a - b)) this.#reopen(page, now, slots);
     for (const lease of this.leases.values()) if (lease.size === 0) this.dropLease(lease);
-    for (const queue of this.pages.queues()) this.fill(this.lane(queue), now);
+    const queues = this.pages.queues();
+    for (const queue of queues) this.fill(this.lane(queue), now);
+    const whole = queues.every((queue) => this.lane(queue).wake === Number.POSITIVE_INFINITY);
+    this.backlog.recover(queues, whole, now);
   }
 
   lane(queue: string): Lane {
@@ -99,7 +109,9 @@ export class Book {
   write(draft: PageDraft, now: number): PageRow {
     const lane = this.lane(draft.queue);
     this.fill(lane, now);
-    const row = this.pages.insert(this.meta.nextPage(), draft, now);
+    const id = this.meta.nextPage();
+    this.backlog.accept(id, draft);
+    const row = this.pages.insert(id, draft, now);
     this.counts.accepted += row.count;
     const priority = draft.head.p ?? 0;
     const ready = draft.due <= now;
@@ -124,6 +136,7 @@ export class Book {
   end(page: OpenPage, ended: readonly Ended[], now: number, ttl: number): void {
     page.remaining -= ended.length;
     this.counts.ended += ended.length;
+    this.backlog.end(page, ended.length, now);
     const rows = encodeOutcomes(ended);
     if (page.remaining > 0) {
       page.whole = false;

@@ -48,6 +48,8 @@ export class Intake {
   }
 
   #decide(submission: Submission, names: BatchNames<Position>, calls: Placeable[], now: number): Decision {
+    const before = this.#repeats.refused(submission);
+    if (before !== undefined) return { submission, outcome: before, duplicates: [] };
     const earlier = this.#repeats.include(submission, now) ? findSubmit(this.#book.pages, submission, now) : [];
     const mine: Placeable[] = [];
     const duplicates: number[] = [];
@@ -66,6 +68,12 @@ export class Intake {
       if (taken !== undefined) duplicates.push(position);
       else mine.push(placeable);
       positions.push(taken ?? { call: placeable });
+    }
+    const refused = mine.length > 0 ? this.#book.backlog.refuse(mine, calls.length, now) : undefined;
+    if (refused !== undefined) {
+      names.drop();
+      this.#repeats.refuse(submission, refused);
+      return { submission, outcome: refused, duplicates: [] };
     }
     names.keep();
     for (const call of mine) calls.push(call);

@@ -75,6 +75,11 @@ export class Lane {
     return this.#suspects.size;
   }
 
+  /** How many slots in memory wait for an instant of their own. */
+  get timed(): number {
+    return this.#timed.size;
+  }
+
   /** Some priority has as much in memory as it may. */
   get full(): boolean {
     return this.#stretches.some((stretches) => stretches.size >= WINDOW_STRETCHES);

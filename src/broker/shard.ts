@@ -9,6 +9,7 @@ import { AlarmClock, type AlarmSource } from "./alarm-clock.ts";
 import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
 import { Bells } from "./bells.ts";
 import { Book, LEASE_MILLISECONDS } from "./book.ts";
+import { censusOf } from "./census.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -90,7 +91,7 @@ export class Shard implements BrokerApi {
     this.#parts = parts;
     const sql = new Sql(parts.sql);
     this.#meter = new Meter(parts.clock, sql);
-    this.#book = new Book(sql, this.#meter.tasks);
+    this.#book = new Book(sql, this.#meter.tasks, config.brokerBacklogLimit);
     this.#addresses = new Addresses(this.#book, sealWith(this.#key()), parts.shard);
     this.#intake = new Intake(this.#book, this.#addresses);
     this.#waiters = new Waiters(timers);
@@ -184,14 +185,14 @@ export class Shard implements BrokerApi {
   sweep(): Promise<void> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
-      await this.#look();
+      await this.#commits.change((now) => this.#book.backlog.recount(now));
       // An alarm that was lost is armed again for what the next change would not see to.
       this.#alarm.arm(this.#expiry.next(), this.#parts.clock.now());
     });
   }
 
   async stats(): Promise<ShardStats> {
-    return this.#meter.stats(this.#parts.shard);
+    return { ...this.#meter.stats(this.#parts.shard), ...censusOf(this.#book) };
   }
 
   /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */

@@ -21,6 +21,12 @@ export interface Config {
   workerConcurrency: number;
   /** How many consumers may be about at once, a queue: the same number as `max_concurrency` in `[[queues.consumers]]`; default 20. */
   maxConcurrency: number;
+  /**
+   * How many tasks of a deployment may be accepted and unfinished at once, shared evenly between its shards; a submit for which there is
+   * no room is refused whole (`backlog_full`). Default 2,000,000: of the 10 GB that an object holds that is 5 KB a task, for payload,
+   * index and the results that are kept beside.
+   */
+  brokerBacklogLimit: number;
 }
 
 /** The configuration of a deployment that has no `[vars.celeryconfig]`. */
@@ -33,6 +39,7 @@ export const defaultConfig: Readonly<Config> = Object.freeze({
   taskQueues: ["celery"],
   workerConcurrency: 100,
   maxConcurrency: 20,
+  brokerBacklogLimit: 2_000_000,
 });
 
 /** What one key's reader is handed: the draft to write to, and ways to say what is wrong or worth a warning. */
@@ -46,6 +53,7 @@ const WHERE = "[vars.celeryconfig]";
 const HIGHEST_CONCURRENCY = 1_000;
 /** The most consumers that Cloudflare Queues runs at once for one queue. */
 const HIGHEST_CONSUMERS = 250;
+const HIGHEST_BACKLOG = 1_000_000_000;
 const LONGEST_QUEUE_NAME = 255;
 const JSON_NAMES = new Set(["json", "application/json"]);
 /** Parts of a kombu Queue that mean something to AMQP only. */
@@ -68,6 +76,7 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
   ["task_queues", readQueues],
   ["worker_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONCURRENCY, (count) => ({ workerConcurrency: count }))],
   ["max_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONSUMERS, (count) => ({ maxConcurrency: count }))],
+  ["broker_backlog_limit", (value, draft) => readCount(value, draft, HIGHEST_BACKLOG, (count) => ({ brokerBacklogLimit: count }))],
   ["task_serializer", readSerializer],
   ["result_serializer", readSerializer],
   ["accept_content", readContent],
@@ -77,7 +86,7 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
 const ALL_SETTINGS = [...READERS.keys(), ...otherSettings];
 
 /**
- * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and `max_concurrency`, ours. Nothing given means
+ * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and `max_concurrency` and `broker_backlog_limit`, ours. Nothing given means
  * the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery. Settings that cannot apply here are named in one warning with
  * what replaces them; those that a later version will act on in another.
  * @throws ImproperlyConfigured with every fault: a key that nobody knows, or a value of the wrong kind.

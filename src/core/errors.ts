@@ -59,6 +59,18 @@ export class NotRegistered extends CeleriacError {
   }
 }
 
+/** The broker holds as many unfinished tasks as it may (`broker_backlog_limit`): nothing was sent, and the same call may be made again later. */
+export class BacklogFull extends CeleriacError {
+  /** In how many seconds there will be room, as tasks have ended lately; 1 to 60. Default, for a broker that does not say: 5. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds = 5, options?: ErrorOptions) {
+    super("backlog_full", message, options);
+    this.name = "BacklogFull";
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** The result was not there in time (Celery's `TimeoutError`). The task goes on. */
 export class TimeoutError extends CeleriacError {
   constructor(message: string, options?: ErrorOptions) {

@@ -26,6 +26,8 @@ export interface PageHead {
   alias?: Record<string, string>;
   /** Idempotency keys, by slot. */
   keys?: Record<string, string>;
+  /** The shard's backlog once this page was written: how many of its tasks were unfinished, at most. Absent: not known. */
+  b?: number;
 }
 
 /** A page about to be written. */

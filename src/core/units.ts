@@ -24,6 +24,25 @@ export interface TaskCounts {
   expired: number;
 }
 
+/** What one queue of a shard has in memory. Of a very long queue, and of what is due later, the rest is on disk: it is in the backlog only. */
+export interface QueueCounts {
+  queue: string;
+  /** To be handed out now. */
+  ready: number;
+  /** Handed out, and not ended. */
+  leased: number;
+  /** Waiting for an instant of their own, due or in a moment. */
+  scheduled: number;
+}
+
+/** How full a shard is. */
+export interface BacklogCount {
+  /** Tasks accepted and not ended; for some time after a reset perhaps some thousand too many. */
+  unfinished: number;
+  /** How many there may be (`broker_backlog_limit`). */
+  limit: number;
+}
+
 /** What one shard has counted since its object was last started; counting costs no rows, so a reset begins anew. */
 export interface ShardStats {
   shard: number;
@@ -31,6 +50,9 @@ export interface ShardStats {
   since: number;
   tasks: TaskCounts;
   units: Units;
+  /** At the moment. An object of an earlier version answers neither. */
+  backlog?: BacklogCount;
+  queues?: QueueCounts[];
 }
 
 /** Nothing counted yet. */

@@ -24,7 +24,7 @@ const REASONS = {
   bad_calls: [422, "Some of the calls do not fit"],
   bad_query: [422, "A query parameter does not fit"],
   idempotency_mismatch: [422, "The idempotency key stands for another call"],
-  backlog_full: [429, "The queue holds as many tasks as it may"],
+  backlog_full: [429, "The broker holds as many unfinished tasks as it may"],
   internal: [500, "Celeriac failed to answer"],
   unavailable: [503, "The broker does not answer"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -25,6 +25,7 @@ export class BrokerDouble implements Connection {
     taskQueues: ["celery", "sums"],
     workerConcurrency: 100,
     maxConcurrency: 20,
+    brokerBacklogLimit: 1_000,
   };
   readonly transport = {
     submit: async (calls: Call[]): Promise<Submitted> => {

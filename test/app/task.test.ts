@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Celeriac } from "../../src/app/celeriac.ts";
 import type { TaskContext } from "../../src/app/context.ts";
-import { CeleriacError, ImproperlyConfigured, RefusedCall } from "../../src/core/errors.ts";
+import { BacklogFull, CeleriacError, ImproperlyConfigured, RefusedCall } from "../../src/core/errors.ts";
 import { BrokerDouble, found, NOW } from "./broker-double.ts";
 
 function setup() {
@@ -92,6 +92,14 @@ describe("task.applyAsync", () => {
     expect(error).toMatchObject({ code: "task_id_taken", message: "tasks.add: the id is taken" });
     broker.answer = { ok: false, code: "too_large", index: 0, message: "too much" };
     await expect(add.delay(1, 2)).rejects.toBeInstanceOf(RefusedCall);
+  });
+
+  it("rejects with when to come again when the broker has no room", async () => {
+    const { add, broker } = setup();
+    broker.answer = { ok: false, code: "backlog_full", index: 0, message: "no room", retryAfterSeconds: 7 };
+    const error = await add.delay(1, 2).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(BacklogFull);
+    expect(error).toMatchObject({ code: "backlog_full", message: "tasks.add: no room", retryAfterSeconds: 7 });
   });
 
   it("needs no second question when the broker answers the result at once", async () => {

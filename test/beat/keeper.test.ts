@@ -226,6 +226,33 @@ describe("a broker that fails", () => {
     expect(world.broker.tasks.size).toBe(1);
   });
 
+  it("that has room for some only is sent as many, and the others later, with none lost", async () => {
+    const world = new World({ a: add, b: add, c: add, d: add, e: add });
+    await world.keeper.tick();
+    let room = 2;
+    world.broker.before = async (calls) => {
+      if (calls.length > room) return { ok: false, code: "backlog_full", index: room, message: "no room" };
+      room -= calls.length;
+      return undefined;
+    };
+    await world.until(30);
+    expect([...world.broker.tasks.values()].map(({ entry }) => entry)).toEqual(["a", "b"]);
+    expect(world.rows().map(({ pending }) => pending !== null)).toEqual([false, false, true, true, true]);
+    room = 100;
+    await world.until(59);
+    expect([...world.broker.tasks.values()].map(({ entry }) => entry)).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  it("that never takes so many at once gets them in several, with none given up", async () => {
+    const world = new World({ a: add, b: add, c: add });
+    await world.keeper.tick();
+    world.broker.before = async (calls) =>
+      calls.length > 1 ? { ok: false, code: "too_large", index: 1, message: "send fewer" } : undefined;
+    await world.until(30);
+    expect(world.broker.tasks.size).toBe(3);
+    expect(world.lines.filter((line) => line.startsWith("ERROR"))).toEqual([]);
+  });
+
   it("that refuses one entry for good gets the others, and that entry again at its next instant", async () => {
     const world = new World({ a: add, b: add, c: add });
     await world.keeper.tick();

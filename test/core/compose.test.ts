@@ -18,6 +18,7 @@ const config: Config = {
   taskQueues: ["celery", "mail"],
   workerConcurrency: 100,
   maxConcurrency: 20,
+  brokerBacklogLimit: 1_000,
 };
 
 const add: TaskDefinition = { name: "tasks.add", parameters: readParameters(["x", "y"], 2, "task 'tasks.add'") };

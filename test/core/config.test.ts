@@ -47,6 +47,7 @@ describe("readConfig", () => {
       task_queues: ["mail", { name: "video" }, "main"],
       worker_concurrency: 8,
       max_concurrency: 250,
+      broker_backlog_limit: 5_000,
       result_accept_content: ["application/json"],
     });
     expect(warnings).toEqual([]);
@@ -59,6 +60,7 @@ describe("readConfig", () => {
       taskQueues: ["main", "mail", "video"],
       workerConcurrency: 8,
       maxConcurrency: 250,
+      brokerBacklogLimit: 5_000,
     });
   });
 

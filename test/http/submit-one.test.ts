@@ -208,4 +208,10 @@ describe("a refusal of the broker", () => {
     expect(problem).toMatchObject({ status, paths, detail: expect.stringContaining("the broker's own words") });
     expect(problem.headers.has("retry-after")).toBe(code === "backlog_full");
   });
+
+  it("for want of room says when to come again, as the broker does", async () => {
+    const { post, broker } = setup();
+    broker.submitted = () => ({ ok: false, code: "backlog_full", index: 0, message: "no room", retryAfterSeconds: 17 });
+    expect((await post(PATH, { args: [2, 3] })).headers.get("retry-after")).toBe("17");
+  });
 });

@@ -8,7 +8,7 @@ export function statsDocument(shards: readonly ShardStats[]): Record<string, unk
   const dollars = bill(units);
   const perMillion = accepted === 0 ? null : scale(dollars, 1_000_000 / accepted);
   return {
-    shards: shards.map(({ shard, since, tasks, units }) => ({ shard, since: new Date(since).toISOString(), tasks, units: snake(units) })),
+    shards: shards.map(({ since, units, ...rest }) => ({ ...rest, since: new Date(since).toISOString(), units: snake(units) })),
     prices_of: PRICES.date,
     dollars: snake(dollars),
     dollars_per_million_tasks: perMillion === null ? null : snake(perMillion),
