@@ -8,6 +8,7 @@ import { Problem, toProblem } from "./problem.ts";
 import { healthcheck } from "./routes/healthcheck.ts";
 import { inspectStats } from "./routes/inspect-stats.ts";
 import { listTasks } from "./routes/list-tasks.ts";
+import { metrics } from "./routes/metrics.ts";
 import { readResult } from "./routes/read-result.ts";
 import { submitMany } from "./routes/submit-many.ts";
 import { submitOne } from "./routes/submit-one.ts";
@@ -27,7 +28,7 @@ interface Route {
 const STRANGER: Visitor = { scopes: new Set() };
 
 /**
- * The HTTP door: a Hono app with `/v1/*` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
+ * The HTTP door: a Hono app with `/v1/*`, `/metrics` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
  * (`mine.route("/", http)`). It has neither middleware nor error handlers, so that the other routes keep theirs: every
  * route of its own checks host, key and origin, and answers its errors as problems (RFC 9457), itself.
  */
@@ -39,6 +40,7 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
     { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts) },
     { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts) },
+    { method: "GET", path: "/metrics", access: "read", handle: metrics(parts) },
     { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts) },
   ];
   const guarded = createGuard(parts);

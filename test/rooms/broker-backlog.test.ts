@@ -121,6 +121,23 @@ describe("a full backlog", () => {
   });
 });
 
+describe("what a shard says that it holds", () => {
+  it("is what is ready, held and scheduled in each queue, those that are to be granted alone among them", async () => {
+    const stage = aStage(100);
+    await stage.submit(calls(5));
+    await stage.submit([aCall(0, { queue: "media", due: Date.now() + 30_000 })]);
+    await stage.claim(2);
+    const held = await stage.broker.stats();
+    expect(held.queues).toEqual([
+      { queue: "celery", ready: 3, leased: 2, scheduled: 0 },
+      { queue: "media", ready: 0, leased: 0, scheduled: 1 },
+    ]);
+    expect(held.backlog).toEqual({ unfinished: 6, limit: 100 });
+    await stage.lapse();
+    expect((await stage.broker.stats()).queues?.[0]).toEqual({ queue: "celery", ready: 5, leased: 0, scheduled: 0 });
+  });
+});
+
 describe("the count of what is unfinished, after a crash", () => {
   it("is exact at once where memory holds all of it", async () => {
     const stage = aStage(100);
