@@ -39,6 +39,19 @@ export class Connections {
     return answered;
   }
 
+  /** Sends the same request until `end` (of `performance.now()`) and adds to `times` what each took. @throws Error at another status than 2xx */
+  async timed(request: Buffer, end: number, times: number[]): Promise<void> {
+    const hammer = async (connection: Connection) => {
+      while (performance.now() < end) {
+        const start = performance.now();
+        const { status, body } = await connection.send(request);
+        if (status < 200 || status > 299) throw new Error(`expected 2xx, got ${status}: ${body.slice(0, 300)}`);
+        times.push(performance.now() - start);
+      }
+    };
+    await Promise.all(this.#all.map(hammer));
+  }
+
   close(): void {
     for (const connection of this.#all) connection.close();
   }

@@ -44,14 +44,16 @@ export function readOptions(argv: readonly string[], defaultRuns: number): Bench
   };
 }
 
-interface Range {
+/** What numbers a flag takes. */
+export interface Range {
   fallback: number;
   lowest: number;
   highest: number;
   whole: boolean;
 }
 
-function readNumber(flag: string, text: string | undefined, range: Range): number {
+/** Reads a flag's number. @throws Error naming the flag when it is none, or out of range */
+export function readNumber(flag: string, text: string | undefined, range: Range): number {
   if (text === undefined) return range.fallback;
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value >= range.lowest && value <= range.highest && (!range.whole || Number.isInteger(value))) return value;

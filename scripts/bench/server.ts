@@ -31,13 +31,7 @@ const AWAKE_MILLISECONDS = 2_000;
 
 /** Starts the bench deployment as `npm start` would, without cron ticks. `resultExpires` in seconds; default a day. */
 export async function startServer({ resultExpires = 86_400 }: { resultExpires?: number } = {}): Promise<Server> {
-  const config = join(newFolder(), "wrangler.toml");
-  const toml = readFileSync(join(import.meta.dirname, "deployment/wrangler.toml"), "utf8");
-  const main = JSON.stringify(join(import.meta.dirname, "deployment/worker.ts"));
-  writeFileSync(
-    config,
-    toml.replace(/^main = .*$/m, `main = ${main}`).replace(/^result_expires = .*$/m, `result_expires = ${resultExpires}`),
-  );
+  const config = writeConfig("worker.ts", { result_expires: resultExpires });
   const flags = [
     "--config",
     config,
@@ -50,14 +44,22 @@ export async function startServer({ resultExpires = 86_400 }: { resultExpires?: 
     "--ticks-per-minute",
     "0",
   ];
-  const program = await startProgram({
-    name: "the local runner",
-    command: process.execPath,
-    args: [join(root, "src/runner/main.ts"), ...flags],
-    cwd: root,
-    ready: /^ready on (http:\S+)\n/m,
-    signal: "SIGINT",
-  });
+  return serve({ name: "the local runner", args: [join(root, "src/runner/main.ts"), ...flags], signal: "SIGINT" });
+}
+
+/** Writes the bench deployment's configuration with another Worker and other settings of `celeryconfig` into a new folder; its path. */
+export function writeConfig(worker: string, settings: Record<string, unknown>): string {
+  const config = join(newFolder(), "wrangler.toml");
+  const toml = readFileSync(join(import.meta.dirname, "deployment/wrangler.toml"), "utf8");
+  const main = JSON.stringify(join(import.meta.dirname, "deployment", worker));
+  const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+  writeFileSync(config, toml.replace(/^main = .*$/m, `main = ${main}`).replace(/^result_expires = .*$/m, lines.join("\n")));
+  return config;
+}
+
+/** Starts a program of Node that runs a Worker and prints `ready on <address>`. */
+export async function serve({ name, args, signal }: { name: string; args: string[]; signal: NodeJS.Signals }): Promise<Server> {
+  const program = await startProgram({ name, command: process.execPath, args, cwd: root, ready: /^ready on (http:\S+)\n/m, signal });
   const url = program.match[1] ?? "";
   let connection = await Connection.open(url);
   const stats = async () => {

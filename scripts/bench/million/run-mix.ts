@@ -1,0 +1,71 @@
+import { type Figures, renderSamples } from "../figures.ts";
+import { say } from "../progress.ts";
+import { MEASURES, measure, OLDEST } from "./measures.ts";
+import type { Mix } from "./mix.ts";
+import { measureResets } from "./resets.ts";
+import { type Subject, startSubject } from "./subject.ts";
+
+/** How a mix is run. */
+export interface MixSetting {
+  /** How many tasks wait. */
+  tasks: number;
+  runs: number;
+  /** What the sizes of the measures are multiplied with. */
+  scale: number;
+  figures: Figures;
+}
+
+const MEGABYTE = 2 ** 20;
+const PROGRESS = 200_000;
+
+/** Measures a broker in which a mix waits in turn with an empty one; hands back the full one. */
+export async function runMix(mix: Mix, { tasks, runs, scale, figures }: MixSetting): Promise<Subject> {
+  const told = (done: number, of: number) => {
+    if (done % PROGRESS === 0 && of > PROGRESS) say(`  ${done} of ${of}`);
+  };
+  const empty = await startSubject("empty", told);
+  const full = await startSubject("full", told);
+  const name = ({ name }: Subject) => `${mix.name} ${name}`;
+  await fill(mix, full, tasks, figures);
+  for (let run = 0; run <= runs; run++) {
+    for (const one of MEASURES) {
+      // Each goes first in every other run.
+      for (const subject of run % 2 === 0 ? [empty, full] : [full, empty]) {
+        const samples = await measure(one, subject, scale);
+        if (run > 0) figures.add(name(subject), samples);
+        say(`  ${run === 0 ? "warm-up" : `${run}/${runs}`} ${subject.name}: ${renderSamples(samples)}`);
+      }
+    }
+    for (const subject of mix.ready ? [empty, full] : []) {
+      if (subject === empty) await mix.fill(empty, Math.max(100, Math.round(OLDEST.tasks * scale)));
+      const samples = await measure(OLDEST, subject, scale);
+      if (run > 0) figures.add(name(subject), samples);
+      say(`  ${run === 0 ? "warm-up" : `${run}/${runs}`} ${subject.name}: ${renderSamples(samples)}`);
+    }
+  }
+  for (const subject of [empty, full]) {
+    const heap = [{ figure: "heap", unit: "MB", value: (await subject.heap()) / MEGABYTE }];
+    figures.add(name(subject), heap);
+    say(`  ${subject.name}: ${renderSamples(heap)}`);
+  }
+  await empty.stop();
+  await measureResets(full, name(full), figures);
+  return full;
+}
+
+async function fill(mix: Mix, subject: Subject, tasks: number, figures: Figures): Promise<void> {
+  const before = await subject.server.stats();
+  const start = performance.now();
+  await mix.fill(subject, tasks);
+  const seconds = (performance.now() - start) / 1000;
+  const after = await subject.server.stats();
+  const waiting = after.tasks.accepted - before.tasks.accepted;
+  if (waiting !== tasks) throw new Error(`expected ${tasks} tasks to wait, got ${waiting}`);
+  const written = (after.units.rowsWritten - before.units.rowsWritten) / tasks;
+  const samples = [
+    { figure: "filled", unit: "tasks/s", value: tasks / seconds },
+    { figure: "rows written", unit: "a task", value: written },
+  ];
+  figures.add(`${mix.name} full`, samples);
+  say(`  filled in ${seconds.toFixed(0)} s: ${renderSamples(samples)}`);
+}
