@@ -1,3 +1,4 @@
+import type { Band } from "../../src/broker/band.ts";
 import { Lane } from "../../src/broker/lane.ts";
 
 let readySlots = Number.POSITIVE_INFINITY;
@@ -9,19 +10,14 @@ export function narrowWindow(window: { readySlots: number; crowded: boolean }): 
 }
 
 const { prototype } = Lane;
-const { hasRoom } = prototype;
-override("full", (lane) => lane.ready >= readySlots);
-override("crowded", () => crowded);
-prototype.hasRoom = function (this: Lane, priority: number): boolean {
-  return this.ready < readySlots && hasRoom.call(this, priority);
+const { few, keeps, wants } = prototype;
+prototype.wants = function (this: Lane, band: Band): boolean {
+  return this.readyFrom(band.priority) < readySlots && wants.call(this, band);
 };
-
-function override(name: "full" | "crowded", also: (lane: Lane) => boolean): void {
-  const get = Object.getOwnPropertyDescriptor(prototype, name)?.get;
-  Object.defineProperty(prototype, name, {
-    configurable: true,
-    get(this: Lane): boolean {
-      return also(this) || get?.call(this) === true;
-    },
-  });
-}
+prototype.few = function (this: Lane, pages: number): boolean {
+  return pages < readySlots && few.call(this, pages);
+};
+prototype.keeps = function (this: Lane, band: Band, due: number, now: number): boolean {
+  const room = due <= now ? this.ready < readySlots : !crowded;
+  return room && keeps.call(this, band, due, now);
+};

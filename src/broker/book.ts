@@ -2,6 +2,7 @@ import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
 import type { TaskCounts } from "../core/units.ts";
 import { Backlog } from "./backlog.ts";
+import type { Band } from "./band.ts";
 import { Lane } from "./lane.ts";
 import { Lease, type LeaseState } from "./lease.ts";
 import { Lines } from "./lines.ts";
@@ -18,8 +19,6 @@ import type { Sql } from "./store/sql.ts";
 
 /** How long a lease runs unless it is renewed. */
 export const LEASE_MILLISECONDS = 15_000;
-/** Pages that become due within this time are kept in memory. */
-const LOOKAHEAD_MILLISECONDS = 60_000;
 
 /** A lease as the row of the page that it holds keeps it. */
 interface Note {
@@ -113,23 +112,25 @@ export class Book {
     this.backlog.accept(id, draft);
     const row = this.pages.insert(id, draft, now);
     this.counts.accepted += row.count;
-    const priority = draft.head.p ?? 0;
-    const ready = draft.due <= now;
-    if (ready ? lane.hasRoom(priority) : draft.due <= now + lookahead(lane)) {
+    const band = lane.band(draft.head.p ?? 0);
+    const { frontier } = band;
+    if (lane.keeps(band, draft.due, now)) {
+      // What is due lies behind nothing that is on disk only: it need not be read past again.
+      if (draft.due <= now && draft.due >= frontier.due) band.frontier = { due: draft.due, id: row.id };
       this.lines.keep(row.id, draft.lines);
-      this.#add(lane, new OpenPage(row));
+      this.#add(lane, new OpenPage(row), now);
       return row;
     }
-    if (ready) lane.spilled.add(priority);
-    lane.wake = Math.min(lane.wake, draft.due - lookahead(lane));
-    if (draft.due < lane.frontier.due) lane.frontier = { due: draft.due, id: row.id - 1 };
+    band.wake = Math.min(band.wake, draft.due);
+    // Only where the clock was set back.
+    if (draft.due < frontier.due) band.frontier = { due: draft.due, id: row.id - 1 };
     return row;
   }
 
-  /** Reads due pages of a queue from disk while there is room for them in memory, and makes ready what is due. */
+  /** Reads due pages of a queue from disk as far as they are wanted, and makes ready what is due. */
   fill(lane: Lane, now: number): void {
-    if (lane.wake <= now && !lane.full) this.#readDue(lane, now);
     lane.promote(now);
+    for (const band of lane.bands) if (band.unread || (band.wake <= now && lane.wants(band))) this.#readDue(lane, band, now);
   }
 
   /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */
@@ -161,7 +162,7 @@ export class Book {
     for (const page of new Set(pages)) if (!this.open.has(page)) this.#reopen(page, now, []);
   }
 
-  /** Writes a lease down: one that holds a whole page and nothing else in the page's row, which saves a row of its own. */
+  /** Writes a lease down: if it can be, in the row of the page that it holds, which saves a row of its own. */
   putLease(lease: Lease): void {
     this.leases.set(lease.id, lease);
     const home = lease.inRow ? undefined : this.#homeOf(lease);
@@ -189,24 +190,30 @@ export class Book {
     return undefined;
   }
 
-  #readDue(lane: Lane, now: number): void {
-    let next = Number.POSITIVE_INFINITY;
-    for (const row of this.pages.due(lane.queue, lane.frontier)) {
+  #readDue(lane: Lane, band: Band, now: number): void {
+    const first = band.unread;
+    let pages = 0;
+    for (const row of this.pages.due(lane.queue, band.priority, band.frontier)) {
       const due = row.due ?? 0;
-      next = due;
-      if (lane.full || due - lookahead(lane) > now) break;
-      next = Number.POSITIVE_INFINITY;
-      lane.frontier = { due, id: row.id };
+      const wanted = due <= now && lane.wants(band);
+      if (!wanted && !(first && lane.recovers(pages, due, now))) {
+        band.wake = due;
+        return;
+      }
+      pages += 1;
+      band.frontier = { due, id: row.id };
       if (!this.open.has(row.id)) this.#read(lane, row, now);
     }
-    lane.wake = next - lookahead(lane);
-    if (next > now) lane.spilled.clear();
+    band.wake = Number.POSITIVE_INFINITY;
   }
 
+  /** The page in whose row a lease may be written down: it holds that page whole and nothing else, and a reset is sure to read it early. */
   #homeOf(lease: Lease): number | undefined {
     const [id] = lease.granted[0] ?? [];
     const page = id === undefined ? undefined : this.open.get(id);
     if (page?.whole !== true || page.remaining !== lease.size) return undefined;
+    const lane = this.lane(lease.queue);
+    if (!lane.few(this.open.size) || lane.band(page.priority).wake < (page.row.due ?? 0)) return undefined;
     for (const held of lease.slots()) if (held.page !== id) return undefined;
     return id;
   }
@@ -232,7 +239,7 @@ export class Book {
       skip.add(slot);
       lane.suspect({ page, slot, attempts, lostAlone });
     }
-    this.#add(lane, page, skip);
+    this.#add(lane, page, now, skip);
   }
 
   /** What the lease holds that is written down in a page's row; one that has a row of its own by now is known from there. */
@@ -246,15 +253,10 @@ export class Book {
     return [...lease.slots()].map(({ slot, attempt }) => ({ lease, slot, attempt }));
   }
 
-  #add(lane: Lane, page: OpenPage, skip?: ReadonlySet<number>): void {
+  #add(lane: Lane, page: OpenPage, now: number, skip?: ReadonlySet<number>): void {
     this.open.set(page.id, page);
-    lane.add(page, skip);
+    lane.add(page, now, skip);
   }
-}
-
-/** How long before they are due pages are read: not at all when very much waits in memory already. */
-function lookahead(lane: Lane): number {
-  return lane.crowded ? 0 : LOOKAHEAD_MILLISECONDS;
 }
 
 const KEY_MILLISECONDS = 86_400_000;

@@ -3,9 +3,10 @@ import type { Ended, StoredOutcome } from "../core/outcomes.ts";
 import type { Outcome } from "../core/result.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
+import type { Taken } from "./band.ts";
 import { type Book, LEASE_MILLISECONDS } from "./book.ts";
 import { flowWindow } from "./flow-window.ts";
-import type { Lane, Suspect, Taken } from "./lane.ts";
+import type { Lane, Suspect } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
 
@@ -139,7 +140,7 @@ export class Dispatch {
     }
     const weigh = (page: OpenPage, slot: number) => this.#book.lines.of(page.id)[slot]?.length ?? 0;
     for (let look = 0; look < LOOKS; look++) {
-      const taken = lane.take(room, GRANT_CHARACTERS, weigh);
+      const taken = lane.take(room, GRANT_CHARACTERS, weigh, now);
       const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now));
       if (fresh.length < taken.length) this.#expire(taken, now);
       if (fresh.length > 0 || taken.length === 0) return fresh;

@@ -1,14 +1,7 @@
-import { Fifo } from "../core/fifo.ts";
 import { Heap } from "../core/heap.ts";
+import { Band, type Taken } from "./band.ts";
 import { slotKey } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
-
-/** A slot on its way to a consumer. */
-export interface Taken {
-  page: OpenPage;
-  slot: number;
-  attempt: number;
-}
 
 /** A slot that came back from a lost lease: it is granted alone, so that it can lose only itself. */
 export interface Suspect {
@@ -20,13 +13,6 @@ export interface Suspect {
   lostAlone: number;
 }
 
-/** Adjacent slots that are ready. */
-interface Stretch {
-  page: OpenPage;
-  next: number;
-  end: number;
-}
-
 /** A slot with an instant of its own. */
 interface Timed {
   due: number;
@@ -35,11 +21,16 @@ interface Timed {
 }
 
 const HIGHEST_PRIORITY = 9;
-const PRIORITIES = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, priority) => priority);
-/** How many stretches of one priority are kept in memory (a page that is wholly ready is one); the rest waits on disk. */
+/** How many stretches of one priority are kept in memory as they are written; the rest waits on disk. */
 const WINDOW_STRETCHES = 2_000;
-/** With so many slots in memory that have an instant of their own, no page is read before it is due. */
+/** Pages are read from disk until so many slots are ready that go before the next one: what 20 consumers take that have room for 100 each. */
+const WINDOW_READY = 2_000;
+/** With so many slots in memory that have an instant of their own, no page is kept before it is due. */
 const WINDOW_TIMED = 50_000;
+/** A reset object reads so many pages of each priority, whatever waits besides: see `few`. */
+const FEW_PAGES = 256;
+/** Pages that become due within this time are kept in memory as they are written. */
+const LOOKAHEAD_MILLISECONDS = 60_000;
 
 /**
  * What waits in one of Celery's queues, as far as it is in memory: what is ready, by priority and age; what has an
@@ -47,22 +38,27 @@ const WINDOW_TIMED = 50_000;
  */
 export class Lane {
   readonly queue: string;
-  /** Ready slots in memory, suspects apart. */
-  ready = 0;
   /** Slots of the queue that leases hold. */
   held = 0;
-  /** How far pages were read from disk. */
-  frontier = { due: -1, id: -1 };
-  /** When the disk is to be read again: milliseconds since 1970; infinite when nothing lies there. */
-  wake = Number.NEGATIVE_INFINITY;
-  /** The priorities of which there may be pages on disk that are ready and not in memory. */
-  readonly spilled = new Set<number>(PRIORITIES);
-  readonly #stretches: Fifo<Stretch>[] = PRIORITIES.map(() => new Fifo());
+  /** By priority, the highest first. */
+  readonly bands: readonly Band[] = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(HIGHEST_PRIORITY - index));
   readonly #timed = new Heap<Timed>((a, b) => a.due - b.due || a.page.id - b.page.id || a.slot - b.slot);
   readonly #suspects = new Map<number, Suspect>();
 
   constructor(queue: string) {
     this.queue = queue;
+  }
+
+  /** Ready slots in memory, suspects apart. */
+  get ready(): number {
+    return this.readyFrom(0);
+  }
+
+  /** Ready slots in memory of this priority and of higher ones, suspects apart. */
+  readyFrom(priority: number): number {
+    let ready = 0;
+    for (const band of this.bands) if (band.priority >= priority) ready += band.ready;
+    return ready;
   }
 
   /** Whether there is something to grant. */
@@ -80,19 +76,9 @@ export class Lane {
     return this.#timed.size;
   }
 
-  /** Some priority has as much in memory as it may. */
-  get full(): boolean {
-    return this.#stretches.some((stretches) => stretches.size >= WINDOW_STRETCHES);
-  }
-
   /** So many slots in memory have an instant of their own that pages are better left on disk until they are due. */
   get crowded(): boolean {
     return this.#timed.size >= WINDOW_TIMED;
-  }
-
-  /** Whether a page that is ready may be kept in memory: it must not overtake what lies on disk. */
-  hasRoom(priority: number): boolean {
-    return !this.spilled.has(priority) && (this.#stretches[priority]?.size ?? 0) < WINDOW_STRETCHES;
   }
 
   /** When something in memory becomes ready: milliseconds since 1970. */
@@ -100,16 +86,59 @@ export class Lane {
     return this.#timed.peek()?.due ?? Number.POSITIVE_INFINITY;
   }
 
+  /** When the disk is to be read again: milliseconds since 1970; infinite when nothing lies there that is wanted before more has been taken. */
+  get wake(): number {
+    let wake = Number.POSITIVE_INFINITY;
+    for (const band of this.bands) if (band.wake < wake && this.wants(band)) wake = band.wake;
+    return wake;
+  }
+
+  /** @throws RangeError when the priority is not one of 0 to 9 */
+  band(priority: number): Band {
+    const band = this.bands[HIGHEST_PRIORITY - priority];
+    if (band === undefined) throw new RangeError(`a page's priority: expected 0 to ${HIGHEST_PRIORITY}, got ${priority}`);
+    return band;
+  }
+
+  /** Whether what is ready of this priority on disk should be read: less is in memory that goes before it than consumers may ask for. */
+  wants({ priority }: Band): boolean {
+    return this.readyFrom(priority) < WINDOW_READY;
+  }
+
+  /**
+   * Whether so many pages are read back from disk at a reset in any case. With no more in memory, a lease may be written down in the
+   * page that it holds: it is found there again, however much comes to wait behind it.
+   */
+  few(pages: number): boolean {
+    return pages < FEW_PAGES;
+  }
+
+  /** Whether a reset object reads on, after so many pages, at one that is due at `due`. Clocks differ: what was granted may not be due by ours. */
+  recovers(pages: number, due: number, now: number): boolean {
+    return this.few(pages) && due <= now + LOOKAHEAD_MILLISECONDS;
+  }
+
+  /**
+   * Whether a page is kept in memory as it is written, due at `due`: it must not overtake what is ready and lies on disk, and
+   * there must be room.
+   */
+  keeps({ wake, stretches }: Band, due: number, now: number): boolean {
+    if (wake <= now) return false;
+    return due <= now ? stretches < WINDOW_STRETCHES : due <= now + LOOKAHEAD_MILLISECONDS && !this.crowded;
+  }
+
   /** Adds a page's slots, but for those in `skip` (ended, held, or suspects). */
-  add(page: OpenPage, skip?: ReadonlySet<number>): void {
+  add(page: OpenPage, now: number, skip?: ReadonlySet<number>): void {
+    const band = this.band(page.priority);
     let start = 0;
     for (let slot = 0; slot <= page.row.count; slot++) {
-      const due = slot < page.row.count ? page.due(slot) : undefined;
-      const skipped = skip?.has(slot) ?? false;
-      if (slot < page.row.count && due === undefined && !skipped) continue;
-      if (slot > start) this.#push({ page, next: start, end: slot });
+      const last = slot === page.row.count;
+      const due = last ? 0 : (page.due(slot) ?? 0);
+      const skipped = !last && (skip?.has(slot) ?? false);
+      if (!last && !skipped && due <= now) continue;
+      if (slot > start) band.push(page, start, slot);
       start = slot + 1;
-      if (due !== undefined && !skipped) this.#timed.push({ due, page, slot });
+      if (!skipped && due > now) this.#timed.push({ due, page, slot });
     }
   }
 
@@ -117,7 +146,7 @@ export class Lane {
   promote(now: number): void {
     for (let next = this.#timed.peek(); next !== undefined && next.due <= now; next = this.#timed.peek()) {
       this.#timed.pop();
-      this.#push({ page: next.page, next: next.slot, end: next.slot + 1 });
+      this.band(next.page.priority).push(next.page, next.slot, next.slot + 1);
     }
   }
 
@@ -142,32 +171,15 @@ export class Lane {
 
   /**
    * Takes ready slots, highest priority and oldest first: at most `room`, and no more once `weigh` has added up to
-   * `budget`, but one at least.
+   * `budget`, but one at least; fewer when what goes before the next one must be read from disk first.
    */
-  take(room: number, budget: number, weigh: (page: OpenPage, slot: number) => number): Taken[] {
+  take(room: number, budget: number, weigh: (page: OpenPage, slot: number) => number, now: number): Taken[] {
     const taken: Taken[] = [];
-    let weight = 0;
-    for (let priority = HIGHEST_PRIORITY; priority >= 0; priority--) {
-      const stretches = this.#stretches[priority];
-      for (let stretch = stretches?.peek(); stretch !== undefined; stretch = stretches?.peek()) {
-        while (stretch.next < stretch.end && taken.length < room && weight < budget) {
-          const slot = stretch.next++;
-          weight += weigh(stretch.page, slot);
-          taken.push({ page: stretch.page, slot, attempt: 1 });
-        }
-        if (stretch.next === stretch.end) stretches?.shift();
-        if (taken.length >= room || weight >= budget) {
-          this.ready -= taken.length;
-          return taken;
-        }
-      }
+    const left = { slots: room, weight: budget, weigh };
+    for (const band of this.bands) {
+      band.take(left, taken);
+      if (band.wake <= now) break;
     }
-    this.ready -= taken.length;
     return taken;
-  }
-
-  #push(stretch: Stretch): void {
-    this.ready += stretch.end - stretch.next;
-    this.#stretches[stretch.page.priority]?.push(stretch);
   }
 }

@@ -4,6 +4,9 @@ import type { Sql, SqlValue } from "./sql.ts";
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
 const INLINE_CHARACTERS = 32_000;
 
+/** A head as it is kept in memory: of thousands of pages the nonces would be the most of it. */
+export type KeptHead = Omit<PageHead, "n">;
+
 /** A page without its payloads. */
 export interface PageRow {
   id: number;
@@ -14,7 +17,7 @@ export interface PageRow {
   /** When its last slot ended: milliseconds since 1970. */
   done: number | null;
   count: number;
-  head: PageHead;
+  head: KeptHead;
   /** The lease that holds the whole page, as JSON text, if it is written down here. */
   lease: string | null;
   /** The outcomes of a page that ended all at once (core/outcomes.ts). */
@@ -43,17 +46,18 @@ export class PageStore {
     const inline = body.length <= INLINE_CHARACTERS;
     const count = draft.lines.length;
     this.#sql.run(
-      "INSERT INTO page (id, queue, due, created, count, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO page (id, queue, due, created, count, priority, head, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       id,
       draft.queue,
       draft.due,
       now,
       count,
+      draft.head.p ?? 0,
       JSON.stringify(draft.head),
       inline ? body : null,
     );
     if (!inline) this.#sql.run("INSERT INTO body (page, text) VALUES (?, ?)", id, body);
-    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: draft.head, lease: null, outcome: null };
+    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: kept(draft.head), lease: null, outcome: null };
   }
 
   get(id: number): PageRow | undefined {
@@ -78,11 +82,12 @@ export class PageStore {
     this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ?, lease = NULL WHERE id = ?", done, outcome, id);
   }
 
-  /** The pages of a queue in which something waits or runs, earliest first, beyond (due, id): to be read as far as there is need. */
-  *due(queue: string, from: { due: number; id: number }): Generator<PageRow> {
+  /** The pages of one priority of a queue in which something waits or runs, earliest first, beyond (due, id): to be read as far as there is need. */
+  *due(queue: string, priority: number, from: { due: number; id: number }): Generator<PageRow> {
     const rows = this.#sql.each<Raw>(
-      `SELECT ${COLUMNS} FROM page WHERE queue = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id`,
+      `SELECT ${COLUMNS} FROM page WHERE queue = ? AND priority = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id`,
       queue,
+      priority,
       from.due,
       from.id,
     );
@@ -133,9 +138,13 @@ export class PageStore {
 }
 
 function read(raw: Raw): PageRow {
-  return { ...raw, head: JSON.parse(raw.head) as PageHead };
+  return { ...raw, head: kept(JSON.parse(raw.head) as PageHead) };
 }
 
 function note(raw: RawNote): PageNote {
-  return { ...raw, head: JSON.parse(raw.head) as PageHead };
+  return { ...raw, head: kept(JSON.parse(raw.head) as PageHead) };
+}
+
+function kept({ n: _, ...head }: PageHead): KeptHead {
+  return head;
 }

@@ -13,12 +13,13 @@ const TABLES = `
     created INTEGER NOT NULL,
     done INTEGER,
     count INTEGER NOT NULL,
+    priority INTEGER NOT NULL DEFAULT 0,
     head TEXT NOT NULL,
     lease TEXT,
     outcome TEXT,
     body TEXT
   );
-  CREATE INDEX IF NOT EXISTS page_due ON page (queue, due) WHERE due IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS page_due ON page (queue, priority, due) WHERE due IS NOT NULL;
   CREATE TABLE IF NOT EXISTS body (page INTEGER PRIMARY KEY, text TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS outcome (page INTEGER, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (page, slot)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS lease (id TEXT PRIMARY KEY, until INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;

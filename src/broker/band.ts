@@ -1,0 +1,73 @@
+import { Fifo } from "../core/fifo.ts";
+import type { OpenPage } from "./open-page.ts";
+
+/** A slot on its way to a consumer. */
+export interface Taken {
+  page: OpenPage;
+  slot: number;
+  attempt: number;
+}
+
+/** Adjacent slots that are ready. */
+interface Stretch {
+  page: OpenPage;
+  next: number;
+  end: number;
+}
+
+/** How much may still be taken: so many slots, and so much as `weigh` adds up, but one slot at least. */
+export interface Room {
+  slots: number;
+  weight: number;
+  weigh(page: OpenPage, slot: number): number;
+}
+
+/** What is ready of one priority in one queue, as far as it is in memory, and how far its pages were read from disk. */
+export class Band {
+  readonly priority: number;
+  /** Ready slots in memory. */
+  ready = 0;
+  /** Pages up to this place, in the order of (due, id), are in memory, or nothing in them waits. */
+  frontier = { due: -1, id: -1 };
+  /**
+   * When the first page beyond is due that lies on disk only: milliseconds since 1970; infinite when there is none, and below
+   * everything while the disk was not looked at.
+   */
+  wake = Number.NEGATIVE_INFINITY;
+  readonly #stretches = new Fifo<Stretch>();
+
+  constructor(priority: number) {
+    this.priority = priority;
+  }
+
+  /** Whether the disk was not looked at yet. */
+  get unread(): boolean {
+    return this.wake === Number.NEGATIVE_INFINITY;
+  }
+
+  /** How many stretches of adjacent slots are in memory; a page that is wholly ready is one. */
+  get stretches(): number {
+    return this.#stretches.size;
+  }
+
+  push(page: OpenPage, next: number, end: number): void {
+    this.ready += end - next;
+    this.#stretches.push({ page, next, end });
+  }
+
+  /** Moves slots from here to `taken`, the oldest first, as far as there is room. */
+  take(room: Room, taken: Taken[]): void {
+    for (let stretch = this.#stretches.peek(); stretch !== undefined; stretch = this.#stretches.peek()) {
+      const { page } = stretch;
+      while (stretch.next < stretch.end) {
+        if (room.slots <= 0 || room.weight <= 0) return;
+        const slot = stretch.next++;
+        this.ready -= 1;
+        room.slots -= 1;
+        room.weight -= room.weigh(page, slot);
+        taken.push({ page, slot, attempt: 1 });
+      }
+      this.#stretches.shift();
+    }
+  }
+}
