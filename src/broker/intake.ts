@@ -3,7 +3,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Accepted, Refused, Submission } from "./api.ts";
 import { BatchNames } from "./batch-names.ts";
 import { type Book, keyUntil } from "./book.ts";
-import { findSubmit, Repeats } from "./nonces.ts";
+import { Nonces, Repeats } from "./nonces.ts";
 import type { Named } from "./store/names.ts";
 
 /** A task's place: on a page, or where another call of the same batch will be put. */
@@ -31,11 +31,13 @@ export interface Answer {
 export class Intake {
   readonly #book: Book;
   readonly #addresses: Addresses;
+  readonly #nonces: Nonces;
   readonly #repeats = new Repeats();
 
   constructor(book: Book, addresses: Addresses) {
     this.#book = book;
     this.#addresses = addresses;
+    this.#nonces = new Nonces(book.pages);
   }
 
   /** Takes submits by their nonces, and answers by the same. */
@@ -50,7 +52,7 @@ export class Intake {
   #decide(submission: Submission, names: BatchNames<Position>, calls: Placeable[], now: number): Decision {
     const before = this.#repeats.refused(submission);
     if (before !== undefined) return { submission, outcome: before, duplicates: [] };
-    const earlier = this.#repeats.include(submission, now) ? findSubmit(this.#book.pages, submission, now) : [];
+    const earlier = this.#repeats.include(submission, now) ? this.#nonces.find(submission, now) : [];
     const mine: Placeable[] = [];
     const duplicates: number[] = [];
     const positions: Position[] = [];

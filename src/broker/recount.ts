@@ -59,6 +59,6 @@ export class Recount {
   }
 
   #remaining({ id, count }: PageRow): number {
-    return this.#parts.open.get(id)?.remaining ?? count - this.#parts.outcomes.of(id).length;
+    return this.#parts.open.get(id)?.remaining ?? count - this.#parts.outcomes.slots(id).size;
   }
 }

@@ -56,12 +56,13 @@ export interface Place {
 /** About how many characters an instant takes in a head, and a run of a submit beside its nonce. */
 const INSTANT_CHARACTERS = 24;
 const RUN_CHARACTERS = 24;
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 /**
- * Puts calls on pages, in their order. A page holds tasks of one queue, one priority and one due class (now; within the
- * hour; by the hour for a day; by the day), so that a page is not kept waiting, nor in memory, for one far task.
+ * Puts calls on pages, in their order. A page holds tasks of one queue, one priority and one due class (now; by the
+ * minute for an hour; by the hour for a day; by the day), so that a page is not kept waiting, nor in memory, for one far task.
  */
 export function paginate(calls: readonly Placeable[], now: number): { drafts: PageDraft[]; places: Place[] } {
   const drafts: PageDraft[] = [];
@@ -97,7 +98,7 @@ function weigh({ line, due, expires, taskId, idempotency }: Call): number {
 
 function dueClass(due: number | undefined, now: number): string {
   if (due === undefined || due <= now) return "now";
-  if (due - now <= HOUR) return "hour";
+  if (due - now <= HOUR) return `m${Math.floor(due / MINUTE)}`;
   if (due - now <= DAY) return `h${Math.floor(due / HOUR)}`;
   return `d${Math.floor(due / DAY)}`;
 }

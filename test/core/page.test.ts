@@ -35,9 +35,10 @@ describe("a page", () => {
     ]);
   });
 
-  it("holds one due class: now, within the hour, by the hour for a day, by the day", () => {
+  it("holds one due class: now, by the minute for an hour, by the hour for a day, by the day", () => {
     expect(counts([aCall(), dueIn(0), dueIn(-5)])).toEqual([3]);
-    expect(counts([aCall(), dueIn(1), dueIn(HOUR)])).toEqual([1, 2]);
+    expect(counts([aCall(), dueIn(1), dueIn(MINUTE - 1)])).toEqual([1, 2]);
+    expect(counts([dueIn(MINUTE - 1), dueIn(MINUTE), dueIn(2 * MINUTE - 1), dueIn(HOUR)])).toEqual([1, 2, 1]);
     expect(counts([dueIn(HOUR), dueIn(HOUR + 1), dueIn(89 * MINUTE), dueIn(90 * MINUTE)])).toEqual([1, 2, 1]);
     expect(counts([dueIn(DAY), dueIn(DAY + 1), dueIn(2 * DAY), dueIn(3 * DAY)])).toEqual([1, 1, 1, 1]);
     expect(counts([dueIn(5 * DAY), dueIn(5 * DAY + HOUR)])).toEqual([2]);
@@ -45,7 +46,7 @@ describe("a page", () => {
 
   it("is due with its earliest call, and never before now", () => {
     const due = (calls: Call[]) => paginate(placeables(...calls), NOW).drafts.map((draft) => draft.due);
-    expect(due([dueIn(30 * MINUTE), dueIn(10 * MINUTE)])).toEqual([NOW + 10 * MINUTE]);
+    expect(due([dueIn(30_000), dueIn(10_000)])).toEqual([NOW + 10_000]);
     expect(due([dueIn(-HOUR)])).toEqual([NOW]);
     expect(due([aCall()])).toEqual([NOW]);
   });

@@ -27,6 +27,15 @@ export interface PageRow {
 /** What can be known of a page without reading its outcomes, which may be large. */
 export type PageNote = Omit<PageRow, "outcome">;
 
+/** Where a page's tasks came from. */
+export interface PageOrigin {
+  id: number;
+  /** Milliseconds since 1970. */
+  created: number;
+  head: PageHead;
+}
+
+type RawOrigin = { id: number; created: number; head: string };
 type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
 type RawNote = Omit<PageNote, "head"> & { head: string } & Record<string, SqlValue>;
 
@@ -84,14 +93,13 @@ export class PageStore {
 
   /** The pages of one priority of a queue in which something waits or runs, earliest first, beyond (due, id): to be read as far as there is need. */
   *due(queue: string, priority: number, from: { due: number; id: number }): Generator<PageRow> {
-    const rows = this.#sql.each<Raw>(
-      `SELECT ${COLUMNS} FROM page WHERE queue = ? AND priority = ? AND due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id`,
-      queue,
-      priority,
-      from.due,
-      from.id,
-    );
-    for (const row of rows) yield read(row);
+    const beyond = `SELECT ${COLUMNS} FROM page WHERE queue = ? AND priority = ? AND due IS NOT NULL`;
+    if (from.id >= 0) {
+      // As one comparison of pairs SQLite would walk through all pages that are due in the same instant.
+      const rest = this.#sql.each<Raw>(`${beyond} AND due = ? AND id > ? ORDER BY id`, queue, priority, from.due, from.id);
+      for (const row of rest) yield read(row);
+    }
+    for (const row of this.#sql.each<Raw>(`${beyond} AND due > ? ORDER BY due, id`, queue, priority, from.due)) yield read(row);
   }
 
   /** The queues in which anything waits or runs; one row read for each. */
@@ -108,13 +116,14 @@ export class PageStore {
     }
   }
 
-  /** Pages from the newest back to `since` (milliseconds since 1970), to find a submit's nonce again. */
-  *newest(since: number): Generator<{ id: number; head: PageHead }> {
-    const rows = this.#sql.each<{ id: number; created: number; head: string }>("SELECT id, created, head FROM page ORDER BY id DESC");
-    for (const { id, created, head } of rows) {
-      if (created < since) return;
-      yield { id, head: JSON.parse(head) as PageHead };
-    }
+  /** The pages before number `id`, newest first, with the nonces of their submits: to be read as far as there is need. */
+  *before(id: number): Generator<PageOrigin> {
+    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, head FROM page WHERE id < ? ORDER BY id DESC", id)) yield origin(row);
+  }
+
+  /** The pages after number `id`, oldest first, with the nonces of their submits. */
+  *since(id: number): Generator<PageOrigin> {
+    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, head FROM page WHERE id > ? ORDER BY id", id)) yield origin(row);
   }
 
   /** The pages after `id`, oldest first: to be read as far as there is need. */
@@ -143,6 +152,10 @@ function read(raw: Raw): PageRow {
 
 function note(raw: RawNote): PageNote {
   return { ...raw, head: kept(JSON.parse(raw.head) as PageHead) };
+}
+
+function origin(raw: RawOrigin): PageOrigin {
+  return { ...raw, head: JSON.parse(raw.head) as PageHead };
 }
 
 function kept({ n: _, ...head }: PageHead): KeptHead {
