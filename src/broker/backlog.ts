@@ -61,7 +61,7 @@ export class Backlog {
    */
   recover(queues: readonly string[], whole: boolean, now: number): void {
     this.#pace = new Pace(now);
-    const [newest] = this.#parts.pages.newest(0);
+    const [newest] = this.#parts.pages.before(Number.MAX_SAFE_INTEGER);
     this.#lastPage = newest?.id ?? 0;
     if (whole) {
       for (const { remaining } of this.#parts.open.values()) this.#count += remaining;
@@ -77,7 +77,7 @@ export class Backlog {
   accept(id: number, draft: PageDraft): void {
     const { length } = draft.lines;
     this.#count += length;
-    this.#recount?.note({ id, queue: draft.queue, due: draft.due }, length);
+    this.#recount?.note({ id, queue: draft.queue, due: draft.due, head: draft.head }, length);
     this.#lastPage = id;
     this.#endedSinceNote = 0;
     draft.head.b = this.#count;

@@ -5,6 +5,14 @@ import type { PageRow, PageStore } from "./store/pages.ts";
 /** How many pages one slice reads at most. */
 const SLICE_PAGES = 2_000;
 
+const PRIORITIES = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+
+/** The unfinished pages of one priority of a queue, in the order they are due. */
+interface Walk {
+  queue: string;
+  priority: number;
+}
+
 /** Where pages are found: on disk, and those in memory. */
 export interface RecountParts {
   pages: PageStore;
@@ -14,51 +22,55 @@ export interface RecountParts {
 
 /**
  * Counts the unfinished tasks of a shard anew, a bounded slice at a time, while others are accepted and end: it walks the
- * unfinished pages queue by queue in the order they are due, and is told of every change, which counts if the page lies behind it.
+ * unfinished pages, by queue and priority, in the order they are due, and is told of every change, which counts if the page lies behind it.
  */
 export class Recount {
   /** What was counted so far. */
   count = 0;
   readonly #parts: RecountParts;
-  /** The queues that were not begun. A queue that comes later is empty now: all of it is heard of. */
-  readonly #ahead: string[];
-  #queue: string | undefined;
+  /** The walks that were not begun. A queue that comes later is empty now: all of it is heard of. */
+  readonly #ahead: Walk[];
+  #walk: Walk | undefined;
   #at = { due: -1, id: -1 };
 
   /** @param queues the queues in which anything is unfinished now */
   constructor(parts: RecountParts, queues: readonly string[]) {
     this.#parts = parts;
-    this.#ahead = [...queues];
-    this.#queue = this.#ahead.shift();
+    this.#ahead = queues.flatMap((queue) => PRIORITIES.map((priority) => ({ queue, priority })));
+    this.#walk = this.#ahead.shift();
   }
 
   /** So many more (or fewer) tasks of a page are unfinished. To be told before a page loses its due instant. */
-  note({ id, queue, due }: Pick<PageRow, "id" | "queue" | "due">, change: number): void {
-    if (this.#isBehind(queue, due ?? 0, id)) this.count += change;
+  note({ id, queue, due, head }: Pick<PageRow, "id" | "queue" | "due" | "head">, change: number): void {
+    if (this.#isBehind({ queue, priority: head.p ?? 0 }, due ?? 0, id)) this.count += change;
   }
 
   /** Counts on; tells whether all is counted. */
   slice(): boolean {
     let pages = 0;
-    while (this.#queue !== undefined) {
-      for (const row of this.#parts.pages.due(this.#queue, this.#at)) {
+    while (this.#walk !== undefined) {
+      for (const row of this.#parts.pages.due(this.#walk.queue, this.#walk.priority, this.#at)) {
         if (pages === SLICE_PAGES) return false;
         pages += 1;
         this.count += this.#remaining(row);
         this.#at = { due: row.due ?? 0, id: row.id };
       }
-      this.#queue = this.#ahead.shift();
+      this.#walk = this.#ahead.shift();
       this.#at = { due: -1, id: -1 };
     }
     return true;
   }
 
-  #isBehind(queue: string, due: number, id: number): boolean {
-    if (queue !== this.#queue) return !this.#ahead.includes(queue);
+  #isBehind(walk: Walk, due: number, id: number): boolean {
+    if (!isSame(walk, this.#walk)) return !this.#ahead.some((ahead) => isSame(walk, ahead));
     return due < this.#at.due || (due === this.#at.due && id <= this.#at.id);
   }
 
   #remaining({ id, count }: PageRow): number {
     return this.#parts.open.get(id)?.remaining ?? count - this.#parts.outcomes.slots(id).size;
   }
+}
+
+function isSame(walk: Walk, other: Walk | undefined): boolean {
+  return walk.queue === other?.queue && walk.priority === other.priority;
 }

@@ -186,7 +186,13 @@ describe("what was read lately", () => {
 
 describe("the calls of one submit", () => {
   const client = (stage: Stage) =>
-    repeatingClient({ stub: () => stage.broker as BrokerApi, clock: systemClock, timers: systemTimers, nonce: () => crypto.randomUUID() });
+    repeatingClient({
+      stub: () => stage.broker as BrokerApi,
+      clock: systemClock,
+      timers: systemTimers,
+      nonce: () => crypto.randomUUID(),
+      keep: () => {},
+    });
 
   it("are carried up to the limit, whatever their letters, and refused beyond it naming the call", async () => {
     for (const text of ["x".repeat(900_000), `${"x".repeat(450_000)}😀`]) {
