@@ -17,8 +17,6 @@ import { type PageRow, PageStore } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
 import type { Sql } from "./store/sql.ts";
 
-/** How long a lease runs unless it is renewed. */
-export const LEASE_MILLISECONDS = 15_000;
 
 /** A lease as the row of the page that it holds keeps it. */
 interface Note {
@@ -50,6 +48,8 @@ export class Book {
   readonly lanes = new Map<string, Lane>();
   readonly leases = new Map<string, Lease>();
   readonly open = new Map<number, OpenPage>();
+  /** How long a lease runs unless it is renewed. */
+  readonly leaseMilliseconds: number;
   readonly backlog: Backlog;
   /** The last page that expiry has passed by: pages up to it are gone, unfinished, or in `late`. */
   swept: number;
@@ -58,8 +58,9 @@ export class Book {
    * @param counts is kept up with what is accepted, ended and deleted
    * @param limit how many tasks may be unfinished at once
    */
-  constructor(sql: Sql, counts: TaskCounts, limit: number) {
+  constructor(sql: Sql, counts: TaskCounts, { limit, leaseMilliseconds }: { limit: number; leaseMilliseconds: number }) {
     this.counts = counts;
+    this.leaseMilliseconds = leaseMilliseconds;
     createTables(sql);
     this.meta = new MetaStore(sql);
     this.pages = new PageStore(sql);
@@ -78,7 +79,7 @@ export class Book {
   recover(now: number): void {
     const held = new Map<number, Held[]>();
     for (const { id, until, state } of this.leaseRows.all()) {
-      const lease = Lease.read(id, Math.max(until, now + LEASE_MILLISECONDS), state, this.lane(state.queue));
+      const lease = Lease.read(id, Math.max(until, now + this.leaseMilliseconds), state, this.lane(state.queue));
       lease.inRow = true;
       this.leases.set(id, lease);
       for (const { page, slot, attempt } of lease.slots()) {
@@ -247,7 +248,7 @@ export class Book {
     if (row.lease === null) return [];
     const { id, state } = JSON.parse(row.lease) as Note;
     if (this.leases.has(id)) return [];
-    const lease = Lease.read(id, now + LEASE_MILLISECONDS, state, this.lane(state.queue));
+    const lease = Lease.read(id, now + this.leaseMilliseconds, state, this.lane(state.queue));
     lease.home = row.id;
     this.leases.set(id, lease);
     return [...lease.slots()].map(({ slot, attempt }) => ({ lease, slot, attempt }));

@@ -4,7 +4,7 @@ import type { Outcome } from "../core/result.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
 import type { Taken } from "./band.ts";
-import { type Book, LEASE_MILLISECONDS } from "./book.ts";
+import type { Book } from "./book.ts";
 import { flowWindow } from "./flow-window.ts";
 import type { Lane, Suspect } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
@@ -14,15 +14,8 @@ import type { OpenPage } from "./open-page.ts";
 const GRANT_CHARACTERS = 2_000_000;
 /** How often one claim looks past tasks that have expired: it is bounded however many there are, and the bell rings for the rest. */
 const LOOKS = 20;
-/** A task that was lost so often while it was granted alone has ended its consumer: it fails (`WorkerLostError`). */
-const LOST_ALONE_LIMIT = 3;
 
 const EXPIRED = JSON.stringify({ exc_type: "TaskRevokedError", exc_message: ["expired"], exc_module: "celery.exceptions" });
-const LOST = JSON.stringify({
-  exc_type: "WorkerLostError",
-  exc_message: [`The consumer was lost ${LOST_ALONE_LIMIT} times while it ran this task alone.`],
-  exc_module: "billiard.exceptions",
-});
 
 /** Outcomes of one event, by page. */
 type Endings = Map<OpenPage, Ended[]>;
@@ -36,6 +29,7 @@ export class Dispatch {
   readonly #addresses: Addresses;
   readonly #ttl: number;
   readonly #window: number;
+  readonly #lostLimit: number;
   readonly #ended: (page: number, slot: number) => void;
 
   /** @param ended is told of every slot that has become final */
@@ -44,6 +38,7 @@ export class Dispatch {
     this.#addresses = addresses;
     this.#ttl = config.resultExpires * 1000;
     this.#window = flowWindow(config);
+    this.#lostLimit = config.workerLostLimit;
     this.#ended = ended;
   }
 
@@ -71,8 +66,8 @@ export class Dispatch {
 
   renew(id: string, now: number): Renewal {
     const lease = this.#book.leases.get(id);
-    if (lease !== undefined) lease.until = now + LEASE_MILLISECONDS;
-    return { held: lease !== undefined, leaseMilliseconds: LEASE_MILLISECONDS };
+    if (lease !== undefined) lease.until = now + this.#book.leaseMilliseconds;
+    return { held: lease !== undefined, leaseMilliseconds: this.#book.leaseMilliseconds };
   }
 
   /** Takes back what is held under leases that ran out. */
@@ -93,7 +88,7 @@ export class Dispatch {
       held ??
       new Lease(
         request.nonce,
-        now + LEASE_MILLISECONDS,
+        now + this.#book.leaseMilliseconds,
         {
           queue: request.queue,
           consumer: request.consumer,
@@ -106,7 +101,7 @@ export class Dispatch {
       );
     const taken = this.#take(lane, lease, Math.min(request.room, this.#window - lane.held), now);
     // The answer says that the lease runs on, and its holder counts on that, whether it is given tasks or not.
-    lease.until = now + LEASE_MILLISECONDS;
+    lease.until = now + this.#book.leaseMilliseconds;
     lease.nonce = request.nonce;
     lease.granted = runs(taken.map(({ page, slot, attempt }) => ({ page: page.id, slot, attempt })));
     if (taken.length > 0) {
@@ -121,7 +116,7 @@ export class Dispatch {
 
   /** Answers without granting anew; the answer says that the lease runs on, and its holder counts on that. */
   #extend(lease: Lease, granted: readonly Run[], now: number): Grant {
-    lease.until = now + LEASE_MILLISECONDS;
+    lease.until = now + this.#book.leaseMilliseconds;
     return this.#grantOf(lease, granted);
   }
 
@@ -186,8 +181,8 @@ export class Dispatch {
       const page = this.#book.open.get(id);
       if (page === undefined) continue;
       const lostAlone = lease.alone ? lease.lostAlone + 1 : 0;
-      if (lostAlone >= LOST_ALONE_LIMIT) {
-        add(endings, page, { slot, ...lost(lease, now) });
+      if (lostAlone >= this.#lostLimit) {
+        add(endings, page, { slot, ...lost(lease, lostAlone, now) });
       } else {
         this.#book.leaseRows.putAttempts(id, slot, attempt, lostAlone);
         lane.suspect({ page, slot, attempts: attempt, lostAlone });
@@ -217,7 +212,7 @@ export class Dispatch {
         }
       }
     }
-    return { version: 1, lease: lease?.id ?? null, leaseMilliseconds: LEASE_MILLISECONDS, tasks };
+    return { version: 1, lease: lease?.id ?? null, leaseMilliseconds: this.#book.leaseMilliseconds, tasks };
   }
 }
 
@@ -249,6 +244,8 @@ function revoked(now: number): StoredOutcome {
   return { state: "REVOKED", result: EXPIRED, traceback: null, worker: null, startedAt: null, doneAt: now };
 }
 
-function lost(lease: Lease, now: number): StoredOutcome {
-  return { state: "FAILURE", result: LOST, traceback: null, worker: lease.consumer, startedAt: lease.since, doneAt: now };
+function lost(lease: Lease, times: number, now: number): StoredOutcome {
+  const exc_message = [`The consumer was lost ${times === 1 ? "once" : `${times} times`} while it ran this task alone.`];
+  const result = JSON.stringify({ exc_type: "WorkerLostError", exc_message, exc_module: "billiard.exceptions" });
+  return { state: "FAILURE", result, traceback: null, worker: lease.consumer, startedAt: lease.since, doneAt: now };
 }

@@ -8,7 +8,7 @@ import { Addresses } from "./addresses.ts";
 import { AlarmClock, type AlarmSource } from "./alarm-clock.ts";
 import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
 import { Bells } from "./bells.ts";
-import { Book, LEASE_MILLISECONDS } from "./book.ts";
+import { Book } from "./book.ts";
 import { censusOf } from "./census.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
@@ -91,7 +91,10 @@ export class Shard implements BrokerApi {
     this.#parts = parts;
     const sql = new Sql(parts.sql);
     this.#meter = new Meter(parts.clock, sql);
-    this.#book = new Book(sql, this.#meter.tasks, config.brokerBacklogLimit);
+    this.#book = new Book(sql, this.#meter.tasks, {
+      limit: config.brokerBacklogLimit,
+      leaseMilliseconds: config.workerLostWait * 1000,
+    });
     this.#addresses = new Addresses(this.#book, sealWith(this.#key()), parts.shard);
     this.#intake = new Intake(this.#book, this.#addresses);
     this.#waiters = new Waiters(timers);
@@ -291,7 +294,7 @@ export class Shard implements BrokerApi {
     const soon = next <= now + SOON_MILLISECONDS;
     this.#timer.set(soon ? next : Number.POSITIVE_INFINITY, now);
     // The timer is lost with the object, and nobody may come: the alarm stands behind it.
-    const backstop = now + LEASE_MILLISECONDS;
+    const backstop = now + this.#book.leaseMilliseconds;
     this.#alarm.arm(soon ? backstop : busy ? Math.min(next, backstop) : next, now);
   }
 

@@ -31,7 +31,7 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
     [MAIN, "imports include"],
     [
       SCALING,
-      `worker_prefetch_multiplier worker_eta_task_limit worker_disable_prefetch worker_enable_prefetch_count_reduction worker_lost_wait
+      `worker_prefetch_multiplier worker_eta_task_limit worker_disable_prefetch worker_enable_prefetch_count_reduction
       worker_max_tasks_per_child worker_max_memory_per_child worker_timer_precision worker_proc_alive_timeout
       worker_cancel_long_running_tasks_on_connection_loss worker_detect_quorum_queues worker_soft_shutdown_timeout
       worker_enable_soft_shutdown_on_idle worker_pool worker_pool_restarts worker_pool_putlocks worker_autoscaler worker_consumer

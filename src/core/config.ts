@@ -27,6 +27,10 @@ export interface Config {
    * index and the results that are kept beside.
    */
   brokerBacklogLimit: number;
+  /** Seconds after which a consumer that was not heard of counts as lost: how long a lease runs unless it is renewed; default 15. */
+  workerLostWait: number;
+  /** A task fails (`WorkerLostError`) when its consumer was lost so often while it ran that task alone; default 3. */
+  workerLostLimit: number;
 }
 
 /** The configuration of a deployment that has no `[vars.celeryconfig]`. */
@@ -40,6 +44,8 @@ export const defaultConfig: Readonly<Config> = Object.freeze({
   workerConcurrency: 100,
   maxConcurrency: 20,
   brokerBacklogLimit: 2_000_000,
+  workerLostWait: 15,
+  workerLostLimit: 3,
 });
 
 /** What one key's reader is handed: the draft to write to, and ways to say what is wrong or worth a warning. */
@@ -54,6 +60,9 @@ const HIGHEST_CONCURRENCY = 1_000;
 /** The most consumers that Cloudflare Queues runs at once for one queue. */
 const HIGHEST_CONSUMERS = 250;
 const HIGHEST_BACKLOG = 1_000_000_000;
+/** A consumer renews its lease every third of this (seconds): shorter, and a slow call would lose it; longer, and a crash would be felt for long. */
+const LOST_WAIT = { shortest: 1, longest: 900 };
+const HIGHEST_LOST_LIMIT = 100;
 const LONGEST_QUEUE_NAME = 255;
 const JSON_NAMES = new Set(["json", "application/json"]);
 /** Parts of a kombu Queue that mean something to AMQP only. */
@@ -77,6 +86,8 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
   ["worker_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONCURRENCY, (count) => ({ workerConcurrency: count }))],
   ["max_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONSUMERS, (count) => ({ maxConcurrency: count }))],
   ["broker_backlog_limit", (value, draft) => readCount(value, draft, HIGHEST_BACKLOG, (count) => ({ brokerBacklogLimit: count }))],
+  ["worker_lost_wait", readLostWait],
+  ["worker_lost_limit", (value, draft) => readCount(value, draft, HIGHEST_LOST_LIMIT, (count) => ({ workerLostLimit: count }))],
   ["task_serializer", readSerializer],
   ["result_serializer", readSerializer],
   ["accept_content", readContent],
@@ -86,8 +97,9 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
 const ALL_SETTINGS = [...READERS.keys(), ...otherSettings];
 
 /**
- * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and `max_concurrency` and `broker_backlog_limit`, ours. Nothing given means
- * the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery. Settings that cannot apply here are named in one warning with
+ * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and those that are ours (`max_concurrency`,
+ * `broker_backlog_limit`, `worker_lost_limit`). Nothing given means the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery.
+ * Settings that cannot apply here are named in one warning with
  * what replaces them; those that a later version will act on in another.
  * @throws ImproperlyConfigured with every fault: a key that nobody knows, or a value of the wrong kind.
  */
@@ -166,6 +178,14 @@ function readResultExpires(value: unknown, draft: Draft): void {
     return;
   }
   draft.config.resultExpires = duration.milliseconds / 1000;
+}
+
+function readLostWait(value: unknown, draft: Draft): void {
+  const { shortest, longest } = LOST_WAIT;
+  const duration = readDuration(value);
+  const seconds = "fault" in duration ? Number.NaN : duration.milliseconds / 1000;
+  if (seconds >= shortest && seconds <= longest) draft.config.workerLostWait = seconds;
+  else draft.refuse(`a number of seconds, or a table such as { seconds = 15 }, from ${shortest} to ${longest} seconds`);
 }
 
 function readBoolean(value: unknown, draft: Draft, put: (flag: boolean) => Partial<Config>): void {

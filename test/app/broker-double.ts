@@ -1,7 +1,7 @@
 import type { Connection } from "../../src/app/connection.ts";
 import type { Submitted } from "../../src/app/transport.ts";
 import type { Call, Line } from "../../src/core/call.ts";
-import type { Config } from "../../src/core/config.ts";
+import { type Config, defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
 
 export const NOW = 1_700_000_000_000;
@@ -16,17 +16,7 @@ export class BrokerDouble implements Connection {
   lookups: Lookup[] = [{ found: false, why: "unknown" }];
 
   readonly clock = { now: () => this.time };
-  readonly config: Config = {
-    timezone: "UTC",
-    enableUtc: true,
-    resultExpires: 86_400,
-    taskTrackStarted: false,
-    taskDefaultQueue: "celery",
-    taskQueues: ["celery", "sums"],
-    workerConcurrency: 100,
-    maxConcurrency: 20,
-    brokerBacklogLimit: 1_000,
-  };
+  readonly config: Config = { ...defaultConfig, taskQueues: ["celery", "sums"] };
   readonly transport = {
     submit: async (calls: Call[]): Promise<Submitted> => {
       this.calls.push(...calls);

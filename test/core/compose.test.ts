@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CallInput } from "../../src/core/compose.ts";
 import { composeCall } from "../../src/core/compose.ts";
-import type { Config } from "../../src/core/config.ts";
+import { type Config, defaultConfig } from "../../src/core/config.ts";
 import { RefusedCall } from "../../src/core/errors.ts";
 import { readParameters } from "../../src/core/parameters.ts";
 import type { TaskDefinition } from "../../src/core/task-definition.ts";
@@ -9,17 +9,7 @@ import type { TaskDefinition } from "../../src/core/task-definition.ts";
 const NOW = 1_700_000_000_000;
 const UUID = "0190F3C2-1B2C-8ABC-9DEF-0123456789AB";
 
-const config: Config = {
-  timezone: "UTC",
-  enableUtc: true,
-  resultExpires: 86_400,
-  taskTrackStarted: false,
-  taskDefaultQueue: "celery",
-  taskQueues: ["celery", "mail"],
-  workerConcurrency: 100,
-  maxConcurrency: 20,
-  brokerBacklogLimit: 1_000,
-};
+const config: Config = { ...defaultConfig, taskQueues: ["celery", "mail"] };
 
 const add: TaskDefinition = { name: "tasks.add", parameters: readParameters(["x", "y"], 2, "task 'tasks.add'") };
 const any: TaskDefinition = { name: "tasks.any" };

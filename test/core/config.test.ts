@@ -48,6 +48,8 @@ describe("readConfig", () => {
       worker_concurrency: 8,
       max_concurrency: 250,
       broker_backlog_limit: 5_000,
+      worker_lost_wait: { minutes: 1 },
+      worker_lost_limit: 1,
       result_accept_content: ["application/json"],
     });
     expect(warnings).toEqual([]);
@@ -61,6 +63,8 @@ describe("readConfig", () => {
       workerConcurrency: 8,
       maxConcurrency: 250,
       brokerBacklogLimit: 5_000,
+      workerLostWait: 60,
+      workerLostLimit: 1,
     });
   });
 
@@ -97,6 +101,10 @@ describe("readConfig", () => {
     ["worker_concurrency", 2.5],
     ["worker_concurrency", "8"],
     ["max_concurrency", 251],
+    ["worker_lost_wait", 0.9],
+    ["worker_lost_wait", { hours: 1 }],
+    ["worker_lost_wait", "15 s"],
+    ["worker_lost_limit", 0],
     ["task_serializer", "pickle"],
     ["result_serializer", "yaml"],
     ["accept_content", "json"],
