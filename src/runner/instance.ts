@@ -1,11 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { get } from "node:http";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LogLevel, Miniflare, Log as MiniflareLog } from "miniflare";
 import type { Log } from "../log.ts";
 import type { Bundle } from "./bundle.ts";
-import { miniflareOptions } from "./miniflare-options.ts";
+import { miniflareOptions, PULSE } from "./miniflare-options.ts";
 import type { RunnerOptions } from "./options.ts";
 import { messageOf, RunnerError } from "./runner-error.ts";
 import { startFailure } from "./start-failure.ts";
@@ -20,6 +21,8 @@ export interface Instance {
   fire(cron: string, scheduledAt: number): Promise<void>;
   /** The names of its tasks; undefined when it does not tell. Any answer to this request shows that the server is up. */
   tasks(): Promise<string[] | undefined>;
+  /** Settles when workerd has answered a request that nobody's code takes part in; rejects when it cannot be reached. */
+  pulse(): Promise<void>;
 }
 
 /** What an instance is made from, and whom it tells. */
@@ -103,6 +106,13 @@ function describeInstance(miniflare: Miniflare, url: string, parts: InstancePart
       } catch (error) {
         throw new RunnerError(`the server on ${url} does not answer: ${messageOf(error)}`);
       }
+    },
+    async pulse() {
+      const address = await miniflare.unsafeGetDirectURL(PULSE);
+      // Not fetch, which gives up after a time of its own.
+      await new Promise<void>((resolve, reject) => {
+        get(address.href, { agent: false }, (answer) => answer.resume().once("end", resolve)).once("error", reject);
+      });
     },
   };
 }

@@ -11,6 +11,9 @@ export const HOST = "127.0.0.1";
 /** Lets the `queue` handler return at once while its tasks run on: the local queue delivers one batch at a time. */
 const LET_GO = "queue_consumer_no_wait_for_wait_until";
 
+/** The name of the Worker beside the user's that answers the watchdog: no code of the user's runs for that, but in the same thread. */
+export const PULSE = "celeriac-pulse";
+
 /** What is watched of the running instance. */
 export type Handlers = Pick<InstanceOptions, "log" | "handleStructuredLogs" | "unsafeHandleRuntimeRestart">;
 
@@ -34,6 +37,12 @@ export function miniflareOptions(config: WranglerConfig, bundle: Bundle, options
         unsafeDirectSockets: [{ host: HOST, port: options.port }],
       },
       ...config.others,
+      {
+        name: PULSE,
+        modules: [{ type: "ESModule", path: "pulse.mjs", contents: "export default { fetch: () => new Response() };" }],
+        ...(bindings.compatibilityDate === undefined ? {} : { compatibilityDate: bindings.compatibilityDate }),
+        unsafeDirectSockets: [{ host: HOST, port: 0 }],
+      },
     ],
   });
   return {

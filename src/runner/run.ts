@@ -10,9 +10,11 @@ import { type CronTrigger, readCronTrigger } from "./cron-trigger.ts";
 import { startInstance } from "./instance.ts";
 import type { RunnerOptions } from "./options.ts";
 import { probePort } from "./port-probe.ts";
+import { endProcess, markProcess } from "./process-table.ts";
 import { messageOf, RunnerError } from "./runner-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { createTicker } from "./ticker.ts";
+import { watch } from "./watchdog.ts";
 import { createWorkerOutput } from "./worker-output.ts";
 import { readWranglerConfig, shownPath, type WranglerConfig } from "./wrangler-config.ts";
 
@@ -34,6 +36,10 @@ interface Held extends RunSetting {
 }
 
 const FIRST_TICK_PATIENCE = 10_000;
+/** The CPU time that the platform gives an invocation when `[limits] cpu_ms` says nothing. */
+const CPU_MILLISECONDS = 30_000;
+/** However short the limit is: a busy machine must not look like a busy task. */
+const SHORTEST_CPU_MILLISECONDS = 1_000;
 
 /**
  * Runs the Worker of a configuration until the signal is aborted, then ends it and gives the state folder free.
@@ -65,6 +71,7 @@ async function live(options: RunnerOptions, held: Held): Promise<void> {
 
   const output = createWorkerOutput(bundle, print);
   const lost = Promise.withResolvers<never>();
+  let workerd: number | undefined;
   const starting = startInstance({
     config,
     bundle,
@@ -72,6 +79,7 @@ async function live(options: RunnerOptions, held: Held): Promise<void> {
     output,
     log,
     onWorkerd(pid) {
+      workerd = pid;
       lock.adopt(pid);
       held.onWorkerd(pid);
     },
@@ -88,14 +96,28 @@ async function live(options: RunnerOptions, held: Held): Promise<void> {
   });
   closing.push(() => ticker.stop());
 
-  const { url, tasks } = await instance;
+  const { url, tasks, pulse } = await instance;
   const [names] = await Promise.all([tasks(), Promise.race([ticker.first(), sleep(FIRST_TICK_PATIENCE)])]);
   const { name, vars, crons } = config;
   const facts = { name, version: manifest.version, transport: transportOf(config), state: shownPath(options.state), config: settings };
   print(`${renderBanner({ ...facts, tasks: names, vars, crons, url })}\n`);
   output.open();
   ticker.start();
+  const patience = Math.max(config.raw.limits?.cpu_ms ?? CPU_MILLISECONDS, SHORTEST_CPU_MILLISECONDS);
+  const watchdog = watch({ patience, pulse, hung: () => void endHung(workerd, patience, log) });
+  closing.push(() => watchdog.stop());
   await lost.promise;
+}
+
+/** Ends a workerd that answers nothing any more, as the platform ends an invocation; Miniflare starts it again. */
+async function endHung(pid: number | undefined, patience: number, log: Log): Promise<void> {
+  const workerd = pid === undefined ? undefined : markProcess(pid);
+  if (workerd === undefined) return;
+  log.error(
+    `The Workers runtime has answered nothing for ${patience / 1000} s: a task or a request computes without end. It is ended and started again, ` +
+      "as the platform ends an invocation at its limit of CPU time ([limits] cpu_ms).",
+  );
+  if (!(await endProcess(workerd))) log.error(`workerd (pid ${workerd.pid}) cannot be ended.`);
 }
 
 /** Checked before anything starts: the Worker script would say the same, later. */
