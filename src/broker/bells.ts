@@ -2,6 +2,7 @@ import type { Bell } from "./api.ts";
 import { flowWindow } from "./flow-window.ts";
 import type { Lane } from "./lane.ts";
 import type { Lease } from "./lease.ts";
+import { nextSuspectAt } from "./quarantine.ts";
 
 /** A bell that nobody answered for so long is taken for lost. */
 const PATIENCE_MILLISECONDS = 5_000;
@@ -17,6 +18,8 @@ export interface BellParts {
   workerConcurrency: number;
   /** How many consumers may be about, a queue. */
   maxConcurrency: number;
+  /** How long a lease runs unless it is renewed. */
+  leaseMilliseconds: number;
   leases(): Iterable<Lease>;
   send(bells: Bell[]): void;
 }
@@ -53,15 +56,19 @@ export class Bells {
       lively += 1;
       livelyUntil = Math.min(livelyUntil, lease.grantedAt + LIVELY_MILLISECONDS);
     }
+    const suspectAt = nextSuspectAt(lane, this.#parts.leases(), this.#parts);
+    const suspects = suspectAt <= now ? 1 : 0;
+    const later = suspectAt > now ? suspectAt : Number.POSITIVE_INFINITY;
     const needed = Math.ceil(Math.min(lane.ready, room) / this.#parts.workerConcurrency);
     const places = this.#parts.maxConcurrency - about;
     // A consumer that holds tasks takes no suspect: for those a lively one does not count.
-    const count = Math.min(Math.max(0, needed - lively) + lane.suspects - rung.length, places);
+    const count = Math.min(Math.max(0, needed - lively) + suspects - rung.length, places);
     if (count > 0) this.#send(lane.queue, count, rung, now);
     const [first] = rung;
-    if (first !== undefined && (count > 0 || places <= 0 || needed + lane.suspects <= rung.length)) return first + PATIENCE_MILLISECONDS;
+    if (first !== undefined && (count > 0 || places <= 0 || needed + suspects <= rung.length))
+      return Math.min(later, first + PATIENCE_MILLISECONDS);
     // With all consumers about, the next report looks again.
-    return places > 0 ? livelyUntil : Number.POSITIVE_INFINITY;
+    return places > 0 ? Math.min(later, livelyUntil) : Number.POSITIVE_INFINITY;
   }
 
   #send(queue: string, count: number, rung: number[], now: number): void {

@@ -9,6 +9,7 @@ import { flowWindow } from "./flow-window.ts";
 import type { Lane, Suspect } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
+import { culprit, nextSuspectAt, type QuarantineLimits } from "./quarantine.ts";
 
 /** About how many characters of lines one grant carries: at most 4 MB, for they take a byte each, or two beyond Latin-1. */
 const GRANT_CHARACTERS = 2_000_000;
@@ -30,6 +31,7 @@ export class Dispatch {
   readonly #ttl: number;
   readonly #window: number;
   readonly #lostLimit: number;
+  readonly #quarantine: QuarantineLimits;
   readonly #ended: (page: number, slot: number) => void;
 
   /** @param ended is told of every slot that has become final */
@@ -39,6 +41,7 @@ export class Dispatch {
     this.#ttl = config.resultExpires * 1000;
     this.#window = flowWindow(config);
     this.#lostLimit = config.workerLostLimit;
+    this.#quarantine = { workerConcurrency: config.workerConcurrency, leaseMilliseconds: book.leaseMilliseconds };
     this.#ended = ended;
   }
 
@@ -72,7 +75,10 @@ export class Dispatch {
 
   /** Takes back what is held under leases that ran out. */
   lapse(now: number): void {
-    for (const lease of this.#book.leases.values()) if (lease.until <= now) this.#lose(lease, now);
+    const { leases } = this.#book;
+    const lost = leases.size === 0 ? [] : [...leases.values()].filter(({ until }) => until <= now);
+    const blamed = culprit(lost);
+    for (const lease of lost) this.#lose(lease, lease === blamed, now);
   }
 
   /** When the first lease runs out: milliseconds since 1970; infinite when there is none. */
@@ -146,6 +152,7 @@ export class Dispatch {
 
   #suspect(lane: Lane, now: number): Suspect | undefined {
     for (;;) {
+      if (nextSuspectAt(lane, this.#book.leases.values(), this.#quarantine) > now) return undefined;
       const suspect = lane.takeSuspect();
       if (suspect === undefined || !hasExpired(suspect.page, suspect.slot, now)) return suspect;
       this.#expire([suspect], now);
@@ -174,14 +181,15 @@ export class Dispatch {
     this.#end(endings, now);
   }
 
-  #lose(lease: Lease, now: number): void {
+  /** @param counts the loss counts against a task that was held alone */
+  #lose(lease: Lease, counts: boolean, now: number): void {
     const endings: Endings = new Map();
     const lane = this.#book.lane(lease.queue);
     for (const { page: id, slot, attempt } of lease.slots()) {
       const page = this.#book.open.get(id);
       if (page === undefined) continue;
-      const lostAlone = lease.alone ? lease.lostAlone + 1 : 0;
-      if (lostAlone >= this.#lostLimit) {
+      const lostAlone = lease.alone ? lease.lostAlone + Number(counts) : 0;
+      if (counts && lostAlone >= this.#lostLimit) {
         add(endings, page, { slot, ...lost(lease, lostAlone, now) });
       } else {
         this.#book.leaseRows.putAttempts(id, slot, attempt, lostAlone);

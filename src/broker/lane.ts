@@ -44,6 +44,9 @@ export class Lane {
   readonly bands: readonly Band[] = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(HIGHEST_PRIORITY - index));
   readonly #timed = new Heap<Timed>((a, b) => a.due - b.due || a.page.id - b.page.id || a.slot - b.slot);
   readonly #suspects = new Map<number, Suspect>();
+  /** Those that were lost alone before. */
+  readonly #graveSuspects = new Map<number, Suspect>();
+  #mostSuspects = 0;
 
   constructor(queue: string) {
     this.queue = queue;
@@ -63,12 +66,17 @@ export class Lane {
 
   /** Whether there is something to grant. */
   get busy(): boolean {
-    return this.ready + this.#suspects.size > 0;
+    return this.ready + this.suspects > 0;
   }
 
   /** How many slots wait to be granted alone. */
   get suspects(): number {
-    return this.#suspects.size;
+    return this.#suspects.size + this.#graveSuspects.size;
+  }
+
+  /** The most there were since there were none. */
+  get mostSuspects(): number {
+    return this.#mostSuspects;
   }
 
   /** How many slots in memory wait for an instant of their own. */
@@ -151,22 +159,28 @@ export class Lane {
   }
 
   suspect(suspect: Suspect): void {
-    this.#suspects.set(slotKey(suspect.page.id, suspect.slot), suspect);
+    const suspects = suspect.lostAlone > 0 ? this.#graveSuspects : this.#suspects;
+    suspects.set(slotKey(suspect.page.id, suspect.slot), suspect);
+    this.#mostSuspects = Math.max(this.#mostSuspects, this.suspects);
   }
 
-  /** Takes the suspect that has waited longest. */
+  /** The suspect that has waited longest; those that were lost alone before come last. */
+  peekSuspect(): Suspect | undefined {
+    const { value } = this.#suspects.values().next();
+    return value ?? this.#graveSuspects.values().next().value;
+  }
+
   takeSuspect(): Suspect | undefined {
-    for (const [key, suspect] of this.#suspects) {
-      this.#suspects.delete(key);
-      return suspect;
-    }
-    return undefined;
+    const suspect = this.peekSuspect();
+    if (suspect !== undefined) this.#clear(slotKey(suspect.page.id, suspect.slot));
+    return suspect;
   }
 
   /** Lets a suspect go if so many attempts were granted, and tells whether it did. */
   absolve(page: number, slot: number, attempts: number): boolean {
     const key = slotKey(page, slot);
-    return this.#suspects.get(key)?.attempts === attempts && this.#suspects.delete(key);
+    const suspect = this.#suspects.get(key) ?? this.#graveSuspects.get(key);
+    return suspect?.attempts === attempts && this.#clear(key);
   }
 
   /**
@@ -181,5 +195,11 @@ export class Lane {
       if (band.wake <= now) break;
     }
     return taken;
+  }
+
+  #clear(suspect: number): boolean {
+    const cleared = this.#suspects.delete(suspect) || this.#graveSuspects.delete(suspect);
+    if (this.suspects === 0) this.#mostSuspects = 0;
+    return cleared;
   }
 }

@@ -11,6 +11,8 @@ export interface LeaseState {
   consumer: string;
   /** When it was first granted: milliseconds since 1970. */
   since: number;
+  /** When it was last granted something; absent: when it was first. */
+  grantedAt?: number;
   /** It holds one slot that comes from a lost lease, and is given no other. */
   alone: boolean;
   /** With `alone`: how often that slot was lost alone before. */
@@ -56,7 +58,12 @@ export class Lease {
   readonly #holdings: Holdings;
 
   /** @param holdings of its queue: kept up with what it holds */
-  constructor(id: string, until: number, state: Omit<LeaseState, "v" | "granted" | "held" | "home" | "sequence">, holdings: Holdings) {
+  constructor(
+    id: string,
+    until: number,
+    state: Omit<LeaseState, "v" | "grantedAt" | "granted" | "held" | "home" | "sequence">,
+    holdings: Holdings,
+  ) {
     this.#holdings = holdings;
     this.id = id;
     this.until = until;
@@ -71,6 +78,7 @@ export class Lease {
 
   static read(id: string, until: number, state: LeaseState, holdings: Holdings): Lease {
     const lease = new Lease(id, until, state, holdings);
+    lease.grantedAt = state.grantedAt ?? state.since;
     lease.granted = state.granted;
     lease.sequence = state.sequence;
     lease.home = state.home;
@@ -114,8 +122,8 @@ export class Lease {
   }
 
   state(): LeaseState {
-    const { queue, consumer, since, alone, lostAlone, nonce, sequence, granted, home } = this;
-    return { v: 1, queue, consumer, since, alone, lostAlone, nonce, sequence, granted, held: runs(this.slots()), home };
+    const { queue, consumer, since, grantedAt, alone, lostAlone, nonce, sequence, granted, home } = this;
+    return { v: 1, queue, consumer, since, grantedAt, alone, lostAlone, nonce, sequence, granted, held: runs(this.slots()), home };
   }
 }
 

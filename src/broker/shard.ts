@@ -108,6 +108,7 @@ export class Shard implements BrokerApi {
       shard: parts.shard,
       workerConcurrency: config.workerConcurrency,
       maxConcurrency: config.maxConcurrency,
+      leaseMilliseconds: config.workerLostWait * 1000,
       leases: () => this.#book.leases.values(),
       // A bell that could not be sent is rung again once its time is over, like any that is not answered.
       send: (bells) => {

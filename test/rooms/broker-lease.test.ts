@@ -48,9 +48,10 @@ describe("a lease", () => {
     await stage.lapse();
     const first = await stage.claim();
     const second = await stage.claim();
-    expect([numbers(first), attempts(first), numbers(second), attempts(second)]).toEqual([[0], [2], [1], [2]]);
+    expect([numbers(first), attempts(first), numbers(second), attempts(second)]).toEqual([[0], [2], [2], [1]]);
+    pass(1_000);
     const third = await stage.claim();
-    expect([numbers(third), attempts(third)]).toEqual([[2], [1]]);
+    expect([numbers(third), attempts(third)]).toEqual([[1], [2]]);
     expect(numbers(await stage.report(first.lease, [], { room: 5 }))).toEqual([]);
   });
 
@@ -68,6 +69,7 @@ describe("a lease", () => {
     await stage.claim();
     await stage.lapse();
     const first = await stage.claim();
+    pass(1_000);
     await stage.finish(await stage.claim());
     for (const attempt of [2, 3, 4]) {
       const grant = attempt === 2 ? first : await stage.claim();

@@ -1,0 +1,40 @@
+import type { Lane } from "./lane.ts";
+import type { Lease } from "./lease.ts";
+
+/** Suspects that may stem from one lost consumer start so far apart: whichever of them ends its consumer most likely ends only itself. */
+const APART_MILLISECONDS = 1_000;
+/** When more than one consumer was lost, no single task is likely at fault: all suspects together are started within this time. */
+const ALL_MILLISECONDS = 30_000;
+
+/** What the quarantine knows of the configuration. */
+export interface QuarantineLimits {
+  /** `worker_concurrency`: as many suspects may stem from one consumer. */
+  workerConcurrency: number;
+  leaseMilliseconds: number;
+}
+
+/**
+ * When the next suspect of a queue may be granted (milliseconds since 1970): at once when none is held. Consumers may share an isolate, and
+ * locally they share a process: whatever runs beside a task that ends it is lost too. So suspects start apart from those that are held, and
+ * one that was lost alone before a whole lease apart. Infinite when nothing is suspect.
+ */
+export function nextSuspectAt(lane: Lane, leases: Iterable<Lease>, limits: QuarantineLimits): number {
+  const next = lane.peekSuspect();
+  if (next === undefined) return Number.POSITIVE_INFINITY;
+  const { workerConcurrency, leaseMilliseconds } = limits;
+  const apart = lane.mostSuspects <= workerConcurrency ? APART_MILLISECONDS : ALL_MILLISECONDS / lane.mostSuspects;
+  let at = Number.NEGATIVE_INFINITY;
+  for (const lease of leases) {
+    if (lease.queue !== lane.queue || !lease.alone || lease.size === 0) continue;
+    const grave = next.lostAlone > 0 || lease.lostAlone > 0;
+    at = Math.max(at, lease.grantedAt + (grave ? leaseMilliseconds : apart));
+  }
+  return at;
+}
+
+/** Of leases that ran out together the one whose loss counts against its task: the one granted last, for beside the others all went well until then. */
+export function culprit(lost: readonly Lease[]): Lease | undefined {
+  let last: Lease | undefined;
+  for (const lease of lost) if (lease.alone && (last === undefined || lease.grantedAt >= last.grantedAt)) last = lease;
+  return last;
+}
