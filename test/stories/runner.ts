@@ -16,6 +16,8 @@ export interface RunnerStart {
   port?: number;
   /** Further arguments, such as `["--ticks-per-minute", "0"]`. */
   args?: readonly string[];
+  /** Further environment variables. */
+  env?: Readonly<Record<string, string>>;
   /** How long to wait for the ready line, in milliseconds; default 30,000. */
   patience?: number;
 }
@@ -131,7 +133,7 @@ function launch(start: RunnerStart, state: string) {
     cwd: root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: ownEnvironment(),
+    env: { ...ownEnvironment(), ...start.env },
   });
   if (child.pid !== undefined) groups.add(child.pid);
   const text = { stdout: "", stderr: "", both: "" };
