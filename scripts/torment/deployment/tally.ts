@@ -1,15 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-
-/** One start of a task. */
-export interface Start {
-  /** Counts all starts, from 1. */
-  number: number;
-  /** The call's own mark. */
-  token: string;
-  id: string;
-  /** Which attempt it was: `request.deliveries`. */
-  delivery: number;
-}
+import type { Start } from "../start.ts";
 
 /** Remembers on disk each start of each task. */
 export class Tally extends DurableObject<unknown> {
