@@ -32,7 +32,9 @@ process.exit();
 function tell({ kills: killed, accepted, finished, broken }: TormentReport): void {
   const count = killed.group + killed.node + killed.workerd;
   if (count % TOLD_EVERY !== 0 && broken.length === 0) return;
-  console.log(`${count} of ${kills} kills after ${Math.round((performance.now() - began) / 1000)} s: ${accepted} tasks accepted, ${finished} seen to end, ${broken.length} broken invariants`);
+  console.log(
+    `${count} of ${kills} kills after ${Math.round((performance.now() - began) / 1000)} s: ${accepted} tasks accepted, ${finished} seen to end, ${broken.length} broken invariants`,
+  );
 }
 
 function read(option: string, text: string): number {

@@ -1,10 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Door } from "./door.ts";
-import { endRunners, startRunner } from "./runner.ts";
+import { endRunners, newFolder, startRunner } from "./runner.ts";
 
-const config = join(import.meta.dirname, "../../scripts/torment/deployment/wrangler.toml");
-/** `worker_lost_limit` there. */
+const deployment = join(import.meta.dirname, "../../scripts/torment/deployment");
 const LOST_LIMIT = 2;
 const GOOD = 99;
 const POISON_PLACE = 37;
@@ -18,7 +18,7 @@ describe("a task that ends its consumer among 99 good ones", () => {
     ["computes without end", "torment.spin", {}],
     ["takes all memory", "torment.hoard", HEAP],
   ] as const)("because it %s loses them one attempt at most, and fails itself", async ([, poison, env]) => {
-    const runner = await startRunner({ config, env, args: ["--ticks-per-minute", "0"] });
+    const runner = await startRunner({ config: ownConfig(), env, args: ["--ticks-per-minute", "0"] });
     const door = new Door(runner.url);
     const good = Array.from({ length: GOOD }, (_, number) => aGoodCall(number));
     const ids = await door.callMany(good.toSpliced(POISON_PLACE, 0, { task: poison, args: ["poison"] }));
@@ -38,6 +38,18 @@ describe("a task that ends its consumer among 99 good ones", () => {
     expect(new Set(starts.map(({ id, delivery }) => `${id} ${delivery}`)).size).toBe(starts.length);
   });
 });
+
+/** The torment's deployment, where a task fails sooner. */
+function ownConfig(): string {
+  const toml = readFileSync(join(deployment, "wrangler.toml"), "utf8");
+  const main = JSON.stringify(join(deployment, "worker.ts"));
+  const file = join(newFolder(), "wrangler.toml");
+  writeFileSync(
+    file,
+    toml.replace(/^main = .*$/m, `main = ${main}`).replace(/^worker_lost_limit = .*$/m, `worker_lost_limit = ${LOST_LIMIT}`),
+  );
+  return file;
+}
 
 function aGoodCall(number: number): { task: string; args: unknown[] } {
   if (number % 3 === 0) return { task: "torment.double", args: [number] };

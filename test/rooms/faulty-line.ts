@@ -1,0 +1,59 @@
+import type { Random } from "../../scripts/simulate/random.ts";
+import type { BrokerApi } from "../../src/broker/api.ts";
+
+/** How often a fault strikes each call, and how many were struck. */
+const CHANCE = { lostBefore: 0.06, lostAfter: 0.08, doubled: 0.1, late: 0.15 };
+const LATEST_MILLISECONDS = 25;
+
+/** Every call to a Broker object, to be made in some way. */
+function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: boolean) => Promise<T>): BrokerApi {
+  return {
+    // The platform delivers no call twice by itself, and a submit that says it is the first is not looked up.
+    submit: (submission) => send((one) => one.submit(submission), submission.attempt > 1),
+    claim: (request) => send((one) => one.claim(request), true),
+    report: (request) => send((one) => one.report(request), true),
+    renew: (lease) => send((one) => one.renew(lease), true),
+    result: (id, seconds) => send((one) => one.result(id, seconds), true),
+    sweep: () => send((one) => one.sweep(), true),
+    stats: () => send((one) => one.stats(), true),
+  };
+}
+
+/** A way to a Broker object that says of one that was ended what the platform says: the test's own way to end it sets none of its marks. */
+export function platformLine(broker: () => BrokerApi): BrokerApi {
+  return eachCall(async (call) => {
+    try {
+      return await call(broker());
+    } catch (error) {
+      throw error instanceof Error && error.message.includes("abortAllDurableObjects") ? lost() : error;
+    }
+  });
+}
+
+/** The same, on which calls get lost, answers get lost, and calls come twice or late, so that they overtake one another. */
+export function faultyLine(broker: () => BrokerApi, random: Random, struck: Record<keyof typeof CHANCE, number>): BrokerApi {
+  const line = platformLine(broker);
+  const strikes = (fault: keyof typeof CHANCE) => {
+    const does = random.chance(CHANCE[fault]);
+    struck[fault] += Number(does);
+    return does;
+  };
+  async function twin<T>(call: (broker: BrokerApi) => Promise<T>, milliseconds: number): Promise<void> {
+    await scheduler.wait(milliseconds);
+    // Nobody hears its answer.
+    await call(line).catch(() => {});
+  }
+  return eachCall(async (call, mayDouble) => {
+    if (strikes("lostBefore")) throw lost();
+    if (strikes("late")) await scheduler.wait(random.between(1, LATEST_MILLISECONDS));
+    if (mayDouble && strikes("doubled")) void twin(call, random.between(0, LATEST_MILLISECONDS));
+    const answer = await call(line);
+    if (strikes("lostAfter")) throw lost();
+    return answer;
+  });
+}
+
+/** As the platform says it. */
+function lost(): Error {
+  return Object.assign(new Error("Network connection lost."), { retryable: true });
+}
