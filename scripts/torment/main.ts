@@ -10,6 +10,9 @@ const MOST_TOLD = 20;
 const TOLD_EVERY = 10;
 
 const { values } = parseArgs({ options: { kills: { type: "string", default: "200" }, seed: { type: "string", default: "1" } } });
+// An end by signal must leave no runner behind: the victim is ended as this process exits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+
 const kills = read("kills", values.kills);
 const began = performance.now();
 const report = await torment({ kills, seed: read("seed", values.seed), progress: tell });

@@ -75,8 +75,8 @@ export class Dispatch {
 
   /** Takes back what is held under leases that ran out. */
   lapse(now: number): void {
-    const { leases } = this.#book;
-    const lost = leases.size === 0 ? [] : [...leases.values()].filter(({ until }) => until <= now);
+    const lost: Lease[] = [];
+    for (const lease of this.#book.leases.values()) if (lease.until <= now) lost.push(lease);
     const blamed = culprit(lost);
     for (const lease of lost) this.#lose(lease, lease === blamed, now);
   }

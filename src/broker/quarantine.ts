@@ -19,7 +19,7 @@ export interface QuarantineLimits {
  * one that was lost alone before a whole lease apart. Infinite when nothing is suspect.
  */
 export function nextSuspectAt(lane: Lane, leases: Iterable<Lease>, limits: QuarantineLimits): number {
-  const next = lane.peekSuspect();
+  const next = lane.suspects > 0 ? lane.peekSuspect() : undefined;
   if (next === undefined) return Number.POSITIVE_INFINITY;
   const { workerConcurrency, leaseMilliseconds } = limits;
   const apart = lane.mostSuspects <= workerConcurrency ? APART_MILLISECONDS : ALL_MILLISECONDS / lane.mostSuspects;

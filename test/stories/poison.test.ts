@@ -39,15 +39,14 @@ describe("a task that ends its consumer among 99 good ones", () => {
   });
 });
 
-/** The torment's deployment, where a task fails sooner. */
+/** The torment's deployment, where a task fails sooner, and the runtime is ended when it has answered nothing for two seconds. */
 function ownConfig(): string {
   const toml = readFileSync(join(deployment, "wrangler.toml"), "utf8");
-  const main = JSON.stringify(join(deployment, "worker.ts"));
+  const main = `main = ${JSON.stringify(join(deployment, "worker.ts"))}`;
+  const limit = `worker_lost_limit = ${LOST_LIMIT}`;
   const file = join(newFolder(), "wrangler.toml");
-  writeFileSync(
-    file,
-    toml.replace(/^main = .*$/m, `main = ${main}`).replace(/^worker_lost_limit = .*$/m, `worker_lost_limit = ${LOST_LIMIT}`),
-  );
+  const own = toml.replace(/^main = .*$/m, main).replace(/^worker_lost_limit = .*$/m, limit);
+  writeFileSync(file, `${own}\n[limits]\ncpu_ms = 2000\n`);
   return file;
 }
 
