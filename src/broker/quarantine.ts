@@ -4,7 +4,7 @@ import type { Lease } from "./lease.ts";
 /** Suspects that may stem from one lost consumer start so far apart: whichever of them ends its consumer most likely ends only itself. */
 const APART_MILLISECONDS = 1_000;
 /** When more than one consumer was lost, no single task is likely at fault: all suspects together are started within this time. */
-const ALL_MILLISECONDS = 30_000;
+const ALL_MILLISECONDS = 10_000;
 
 /** What the quarantine knows of the configuration. */
 export interface QuarantineLimits {
