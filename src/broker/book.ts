@@ -17,7 +17,6 @@ import { type PageRow, PageStore } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
 import type { Sql } from "./store/sql.ts";
 
-
 /** A lease as the row of the page that it holds keeps it. */
 interface Note {
   id: string;

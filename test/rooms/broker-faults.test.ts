@@ -20,7 +20,7 @@ const HALF_AN_HOUR = 1_800_000;
 const MOMENTS = [0, 0, 1, 2, 3, 5];
 
 function clientOf(stage: Stage, line: () => BrokerApi = () => platformLine(() => stage.broker)): BrokerClient {
-  return repeatingClient({ stub: line, clock: systemClock, timers: systemTimers, nonce: () => crypto.randomUUID() });
+  return repeatingClient({ stub: line, clock: systemClock, timers: systemTimers, nonce: () => crypto.randomUUID(), keep: () => {} });
 }
 
 /** Ends the object as a crash does while `work` is under way, at several moments. */
@@ -176,7 +176,7 @@ describe("consumers that die and clients on a faulty line, with an object that c
         const bells = stage.bells().sort(() => random.between(-1, 1));
         for (const bell of bells) {
           for (let copies = random.chance(0.2) ? 2 : 1; copies > 0; copies--) {
-            const dies = rung++ % 10 === 0;
+            const dies = rung++ % 4 === 0;
             const { handler } = ring(dies ? dying(client) : client, { "tasks.add": task }, { bodies: [bell], log });
             if (!dies) consumers.push(handler);
           }

@@ -88,7 +88,7 @@ describe("the flow window", () => {
     await stage.claim(1);
     await stage.lapse();
     expect(numbers(await stage.claim(1))).toEqual([0]);
-    expect(numbers(await stage.claim(1))).toEqual([1]);
+    expect(numbers(await stage.claim(1))).toEqual([2]);
     expect(await stage.claim(1)).toMatchObject({ lease: null, tasks: [] });
   });
 

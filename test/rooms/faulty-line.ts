@@ -10,10 +10,16 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
   return {
     // The platform delivers no call twice by itself, and a submit that says it is the first is not looked up.
     submit: (submission) => send((one) => one.submit(submission), submission.attempt > 1),
+    submitTogether: (submissions) =>
+      send(
+        (one) => one.submitTogether(submissions),
+        submissions.every(({ attempt }) => attempt > 1),
+      ),
     claim: (request) => send((one) => one.claim(request), true),
     report: (request) => send((one) => one.report(request), true),
     renew: (lease) => send((one) => one.renew(lease), true),
     result: (id, seconds) => send((one) => one.result(id, seconds), true),
+    results: (ids) => send((one) => one.results(ids), true),
     sweep: () => send((one) => one.sweep(), true),
     stats: () => send((one) => one.stats(), true),
   };
