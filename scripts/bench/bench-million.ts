@@ -17,7 +17,7 @@ Fills a broker with tasks that wait and measures it in turn with an empty one: t
 
 Options:
   --tasks N     how many tasks wait (default: 1000000)
-  --runs N      how often each pair is measured (default: 5)
+  --runs N      how often each pair is measured (default: 9)
   --only NAME   only the mixes whose name contains NAME: ${MIXES.map(({ name }) => name).join(", ")}
   --scale X     measured tasks times X, from 0.01 to 10 (default: 1)
   --json        one JSON document on stdout instead of tables
@@ -38,7 +38,7 @@ else await benchMillion();
 
 async function benchMillion(): Promise<void> {
   const tasks = readNumber("--tasks", values.tasks, { fallback: 1_000_000, lowest: 1_000, highest: 10_000_000, whole: true });
-  const runs = readNumber("--runs", values.runs, { fallback: 5, lowest: 1, highest: 100, whole: true });
+  const runs = readNumber("--runs", values.runs, { fallback: 9, lowest: 1, highest: 100, whole: true });
   const scale = readNumber("--scale", values.scale, { fallback: 1, lowest: 0.01, highest: 10, whole: false });
   const machine = describeMachine();
   say(`celeriac bench:million: ${JSON.stringify(machine)}`);

@@ -1,4 +1,3 @@
-import type { Sample } from "../bench-case.ts";
 import { type Answer, requestBytes } from "../connection.ts";
 import { Connections } from "../connections.ts";
 import { between } from "../meter.ts";
@@ -49,19 +48,19 @@ const claim: Measure = {
 
 const submitBulk: Measure = {
   name: `submit in bulks of ${BULK}, same queue`,
-  tasks: 40_000,
+  tasks: 20_000,
   run: ({ server }, tasks) => submitAll(server.url, tasks, BULK),
 };
 
 const claimBulk: Measure = {
   name: "claim and report those",
-  tasks: 40_000,
+  tasks: 20_000,
   run: (subject, tasks) => timed(() => subject.drain({ from: MEASURED_FROM, tasks, ...CONSUMERS })),
 };
 
 const beside: Measure = {
   name: `bulks of ${BULK} end to end, queue beside`,
-  tasks: 40_000,
+  tasks: 20_000,
   async run({ server }, tasks) {
     const jobs = Array.from({ length: tasks }, (_, number) => addJob(number));
     const { ids, endedAfter } = await runBulks(server, jobs, Math.min(BULK, tasks));
@@ -75,16 +74,17 @@ const beside: Measure = {
 /** What is measured in each mix, in this order: what one submits the next one claims. */
 export const MEASURES: readonly Measure[] = [submit, claim, submitBulk, claimBulk, beside];
 
-/** Does it once and tells tasks a second, and rows read for each task. */
-export async function measure({ name, run, tasks }: Measure, subject: Subject, scale: number): Promise<Sample[]> {
-  const sized = Math.max(100, Math.round(tasks * scale));
+/** How many tasks a measure takes at a scale. */
+export function sized({ tasks }: Measure, scale: number): number {
+  return Math.max(100, Math.round(tasks * scale));
+}
+
+/** Does it once to so many tasks and tells tasks a second, and rows read for each. */
+export async function measure({ run }: Measure, subject: Subject, tasks: number): Promise<{ rate: number; rowsRead: number }> {
   const before = await subject.server.stats();
-  const milliseconds = await run(subject, sized);
+  const milliseconds = await run(subject, tasks);
   const { units } = between(before, await subject.server.stats());
-  return [
-    { figure: name, unit: "tasks/s", value: (1000 * sized) / milliseconds },
-    { figure: `rows read: ${name}`, unit: "a task", value: units.rowsRead / sized },
-  ];
+  return { rate: (1000 * tasks) / milliseconds, rowsRead: units.rowsRead / tasks };
 }
 
 /** Submits so many tasks of one priority into the held queue in bulks of 10,000, numbered from 0. */

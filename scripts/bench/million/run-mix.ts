@@ -1,6 +1,6 @@
 import { type Figures, renderSamples } from "../figures.ts";
 import { say } from "../progress.ts";
-import { MEASURES, measure, OLDEST } from "./measures.ts";
+import { MEASURES, measure, OLDEST, sized } from "./measures.ts";
 import type { Mix } from "./mix.ts";
 import { measureResets } from "./resets.ts";
 import { type Subject, startSubject } from "./subject.ts";
@@ -27,20 +27,26 @@ export async function runMix(mix: Mix, { tasks, runs, scale, figures }: MixSetti
   const full = await startSubject("full", told);
   const name = ({ name }: Subject) => `${mix.name} ${name}`;
   await fill(mix, full, tasks, figures);
+  const measures = mix.ready ? [...MEASURES, OLDEST] : MEASURES;
   for (let run = 0; run <= runs; run++) {
-    for (const one of MEASURES) {
+    for (const one of measures) {
+      // As much waits in the empty one as will be claimed.
+      if (one === OLDEST) await mix.fill(empty, sized(one, scale));
       // Each goes first in every other run.
-      for (const subject of run % 2 === 0 ? [empty, full] : [full, empty]) {
-        const samples = await measure(one, subject, scale);
+      const pair = run % 2 === 0 ? [empty, full] : [full, empty];
+      const rates = new Map<Subject, number>();
+      for (const subject of pair) {
+        const { rate, rowsRead } = await measure(one, subject, sized(one, scale));
+        rates.set(subject, rate);
+        const samples = [
+          { figure: one.name, unit: "tasks/s", value: rate },
+          { figure: `rows read: ${one.name}`, unit: "a task", value: rowsRead },
+        ];
         if (run > 0) figures.add(name(subject), samples);
         say(`  ${run === 0 ? "warm-up" : `${run}/${runs}`} ${subject.name}: ${renderSamples(samples)}`);
       }
-    }
-    for (const subject of mix.ready ? [empty, full] : []) {
-      if (subject === empty) await mix.fill(empty, Math.max(100, Math.round(OLDEST.tasks * scale)));
-      const samples = await measure(OLDEST, subject, scale);
-      if (run > 0) figures.add(name(subject), samples);
-      say(`  ${run === 0 ? "warm-up" : `${run}/${runs}`} ${subject.name}: ${renderSamples(samples)}`);
+      const share = (100 * (rates.get(full) ?? Number.NaN)) / (rates.get(empty) ?? Number.NaN);
+      if (run > 0) figures.add(`${mix.name} to empty`, [{ figure: one.name, unit: "%", value: share }]);
     }
   }
   for (const subject of [empty, full]) {
