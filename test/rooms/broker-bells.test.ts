@@ -123,12 +123,10 @@ describe("the alarm", () => {
     expect(await stage.states([id])).toEqual(["SUCCESS"]);
   });
 
-  it("is armed for a far instant a minute ahead, and is never armed to now or earlier", async () => {
+  it("is armed for a far instant, and is never armed to now or earlier", async () => {
     const stage = new Stage();
     const due = Date.now() + 7_200_000;
     await stage.submit([aCall(0, { due })]);
-    expect(await stage.armed()).toBe(due - 60_000);
-    await stage.alarm();
     expect(await stage.armed()).toBe(due);
     stage.bells();
     await stage.alarm();
