@@ -20,6 +20,8 @@ const POLL_MILLISECONDS = 120_000;
 /** Keys are kept for a day. */
 const LAST_EXPIRY_MILLISECONDS = 2 * 86_400_000;
 const SAMPLE = 4;
+/** How often the object's memory is looked into. */
+const LOOKS = 40;
 
 /** What the checks look at. */
 export interface ChecksParts {
@@ -57,6 +59,12 @@ export class Checks {
     });
   }
 
+  /** Looks into the object's memory at instants of the next `span` milliseconds: what it counts must be what its rows hold. */
+  watch(span: number): void {
+    const { world } = this.#parts;
+    for (let look = 0; look < LOOKS; look++) world.schedule(world.random.between(0, span), world.platform, () => this.#countsHold());
+  }
+
   /** The faults are over: lets the world come to rest, and checks it. `stopTicks` ends the Cron Trigger. */
   async finish(stopTicks: () => void): Promise<void> {
     const { world, clients, ledger } = this.#parts;
@@ -69,6 +77,12 @@ export class Checks {
     await this.#readAll(ledger.accepted().filter(({ final }) => final === undefined));
     for (const task of ledger.accepted()) this.#inTime(task, over, patience);
     if (ledger.violation !== undefined) return;
+    // The ticks have stopped, and what is left to count anew is left to them.
+    this.#parts.network
+      .stub(world.platform)
+      .sweep()
+      .catch(() => {});
+    await world.run(world.time + 1_000);
     this.#atRest();
     this.#parts.object.reset("Network connection lost.");
     await this.#readAll(ledger.accepted().filter((_, index) => index % SAMPLE < 2));
@@ -111,8 +125,39 @@ export class Checks {
     if (object.life === undefined || book === undefined) return;
     const { leases, open, lanes } = book;
     if (leases.size > 0) ledger.break("nothingLeft", `at rest memory holds ${leases.size} leases`);
+    const { count, sure } = book.backlog;
+    if (!sure || count !== 0) ledger.break("nothingLeft", `at rest ${sure ? "" : "perhaps "}${count} tasks are counted as unfinished`);
     if (open.size > 0) ledger.break("nothingLeft", `at rest memory holds ${open.size} pages`);
     for (const lane of lanes.values()) if (lane.busy) ledger.break("nothingLeft", `at rest something is ready in queue ${lane.queue}`);
+  }
+
+  #countsHold(): void {
+    const { object, ledger, config } = this.#parts;
+    const book = bookReadLast();
+    if (object.life?.ready !== true || book === undefined) return;
+    const { count, sure, limit } = book.backlog;
+    const unfinished = this.#unfinished();
+    if (unfinished > limit) ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${limit} may be`);
+    if (sure ? count !== unfinished : count < unfinished) {
+      ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${sure ? "exactly" : "at most"} ${count} are counted`);
+    }
+    for (const lane of book.lanes.values()) {
+      const held = [...book.leases.values()].reduce((sum, lease) => sum + (lease.queue === lane.queue ? lease.size : 0), 0);
+      const window = config.maxConcurrency * config.workerConcurrency;
+      if (held > window) ledger.break("windowHolds", `${held} tasks of queue ${lane.queue} are held, and ${window} may be`);
+      if (held !== lane.held) ledger.break("windowHolds", `${held} tasks of queue ${lane.queue} are held, and ${lane.held} are counted`);
+    }
+  }
+
+  /** How many tasks are unfinished, by the rows. */
+  #unfinished(): number {
+    const [row] = this.#parts.object.disk
+      .exec<{ unfinished: number }>(
+        `SELECT coalesce(sum(count), 0) - coalesce(sum((SELECT sum(json_array_length(text)) FROM outcome WHERE outcome.page = page.id)), 0)
+         AS unfinished FROM page WHERE due IS NOT NULL`,
+      )
+      .toArray();
+    return row?.unfinished ?? 0;
   }
 
   /** Results are readable until they expire, not after; in the end every row is gone. */

@@ -14,6 +14,8 @@ const CLIENTS = 3;
 const LONGEST_COUNTDOWN_SECONDS = 1_500;
 /** An id that a caller chose may be used again when its first task is forgotten; the simulation never waits that long. */
 const LEAST_KEPT_MILLISECONDS = 300_000;
+/** A client gives up a call for which there was no room for so long. */
+const LONGEST_TRYING_MILLISECONDS = 150_000;
 /** One poison task takes minutes to end: each of its attempts is a lease that must run out. */
 const MOST_POISON = 1;
 
@@ -41,6 +43,15 @@ interface Named {
   at: number;
 }
 
+/** Calls on their way to the broker. */
+interface Sending {
+  calls: Call[];
+  tokens: string[];
+  waitSeconds: number;
+  /** Until when they are sent again if there is no room: milliseconds since 1970. */
+  until: number;
+}
+
 /** The clients: submit one call or many, with every option, some of them again; and read results. */
 export class Clients {
   /** How many calls were made. */
@@ -49,6 +60,8 @@ export class Clients {
   poison = 0;
   /** How long all tasks take together, in milliseconds. */
   work = 0;
+  /** How many submits are not answered yet, or are to be sent again for want of room. */
+  trying = 0;
   /** When the last task is due: milliseconds since 1970. */
   lastDue = 0;
   readonly #parts: ClientsParts;
@@ -151,19 +164,47 @@ export class Clients {
   }
 
   #send(client: Client, made: readonly Named[], waitSeconds: number): void {
-    const { world, config, ledger } = this.#parts;
+    const { world, config } = this.#parts;
     const calls = made.map(({ order, options, onceOnly }) => this.#compose(order, options, onceOnly, config));
     const tokens = made.map(({ order }) => order.token);
     world.trace.note(() => `${client.process.name} submits ${tokens.join(" ")} ${JSON.stringify(made[0]?.options)}`);
+    this.#submitCalls(client, { calls, tokens, waitSeconds, until: world.now + LONGEST_TRYING_MILLISECONDS });
+  }
+
+  /** Sends calls; when there is no room for them, again after as long as the broker says. */
+  #submitCalls(client: Client, sending: Sending): void {
+    const { world, ledger } = this.#parts;
+    const { calls, tokens, waitSeconds, until } = sending;
+    this.trying += 1;
     client.broker.submit(calls, waitSeconds > 0 ? { waitSeconds } : {}).then(
       (answer) => {
         world.trace.note(() => `${client.process.name} is answered ${answer.ok ? "ids" : answer.code} for ${tokens.join(" ")}`);
-        if (answer.ok) ledger.answered(tokens, answer.ids);
-        else ledger.refused(tokens);
+        this.trying -= 1;
+        if (answer.ok) {
+          ledger.answered(tokens, answer.ids);
+        } else if (answer.code !== "backlog_full") {
+          ledger.refused(tokens);
+        } else {
+          ledger.postponed(tokens);
+          const pause = (answer.retryAfterSeconds ?? 0) * 1_000;
+          if (world.now + pause < until) this.#submitLater(client, sending, pause);
+          else ledger.refused(tokens);
+        }
       },
       // Whether it was accepted is open.
-      (error: Error) => world.trace.note(() => `${client.process.name} gives up ${tokens.join(" ")}: ${error.message}`),
+      (error: Error) => {
+        this.trying -= 1;
+        world.trace.note(() => `${client.process.name} gives up ${tokens.join(" ")}: ${error.message}`);
+      },
     );
+  }
+
+  #submitLater(client: Client, sending: Sending, pause: number): void {
+    this.trying += 1;
+    this.#parts.world.schedule(pause, client.process, () => {
+      this.trying -= 1;
+      this.#submitCalls(client, sending);
+    });
   }
 
   #compose(order: Order, options: CallOptions, onceOnly: boolean, config: Config): Call {

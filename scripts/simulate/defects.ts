@@ -1,10 +1,12 @@
 import { AlarmClock } from "../../src/broker/alarm-clock.ts";
+import { Backlog } from "../../src/broker/backlog.ts";
 import { Bells } from "../../src/broker/bells.ts";
 import { Dispatch } from "../../src/broker/dispatch.ts";
 import { Lane } from "../../src/broker/lane.ts";
 import { Lease } from "../../src/broker/lease.ts";
 import { Repeats } from "../../src/broker/nonces.ts";
 import { OpenPage } from "../../src/broker/open-page.ts";
+import { Recount } from "../../src/broker/recount.ts";
 import { LateStore } from "../../src/broker/store/late.ts";
 import { LeaseStore } from "../../src/broker/store/leases.ts";
 import { MetaStore } from "../../src/broker/store/meta.ts";
@@ -104,6 +106,20 @@ export const DEFECTS: Record<string, Defect> = {
   "eta ignored": () => replace(OpenPage.prototype, "due", () => () => undefined),
   "idempotency key not stored": () => replace(NameStore.prototype, "putKey", () => () => {}),
   "alias outlives its page": () => replace(NameStore.prototype, "deleteAlias", () => () => {}),
+  "full backlog refuses nothing": () => replace(Backlog.prototype, "refuse", () => () => undefined),
+  "ended tasks stay in the backlog": () => replace(Backlog.prototype, "end", () => () => {}),
+  "recount does not hear what changes": () => replace(Recount.prototype, "note", () => () => {}),
+  "refused repeat forgotten": () => replace(Repeats.prototype, "refused", () => () => undefined),
+  "claim beyond its window": () =>
+    replace(
+      Lane.prototype,
+      "take",
+      (take) =>
+        function (this: Lane, room, ...rest) {
+          return take.call(this, 2 * room, ...rest);
+        },
+    ),
+  "lost leases stay in their window": () => replace(Lease.prototype, "end", () => () => {}),
   "page numbers given again after a reset": () =>
     replace(
       MetaStore.prototype,

@@ -25,6 +25,8 @@ export interface History {
   struck: number;
   /** How many tasks were accepted. */
   tasks: number;
+  /** How many submits were refused for want of room. */
+  full: number;
   /** Virtual milliseconds from the beginning until the last result had expired. */
   lasted: number;
   /** The last lines and the hash of all, if it was traced. */
@@ -55,8 +57,13 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     maxConcurrency: random.pick([1, 2, 5]),
     resultExpires: random.pick([600, 3_600]),
     taskTrackStarted: random.chance(0.3),
+    brokerBacklogLimit: random.chance(0.4) ? random.between(7, 25) : defaultConfig.brokerBacklogLimit,
   };
-  narrowWindow({ readySlots: random.chance(0.3) ? random.between(1, 6) : Number.POSITIVE_INFINITY, crowded: random.chance(0.2) });
+  narrowWindow({
+    readySlots: random.chance(0.3) ? random.between(1, 6) : Number.POSITIVE_INFINITY,
+    crowded: random.chance(0.2),
+    recountPages: random.between(1, 6),
+  });
   const steady = random.chance(0.3);
   const faults = new Faults(random, world.trace, steady);
   const ledger = new Ledger(world, config.resultExpires * 1000);
@@ -88,6 +95,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     faults: faults.counts,
     struck: faults.struck,
     tasks: ledger.accepted().length,
+    full: ledger.full,
     lasted: world.time,
     trace: { lines: world.trace.lines, hash: world.trace.hash },
   };
@@ -98,9 +106,11 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     plan.strike(random.between(2, 8), span);
     plan.tick();
     checks.poll();
+    checks.watch(span);
     await world.run(span);
     while (ledger.violation === undefined && (faults.struck < LEAST_FAULTS || ledger.accepted().length < LEAST_TASKS)) {
-      if (ledger.accepted().length < LEAST_TASKS) clients.plan(4, 2_000);
+      // While the backlog is full, more clients would only wait beside the others.
+      if (ledger.accepted().length < LEAST_TASKS && clients.trying === 0) clients.plan(4, 2_000);
       if (faults.struck < LEAST_FAULTS) plan.strike(2, 2_000);
       await world.run(world.time + 3_000);
     }

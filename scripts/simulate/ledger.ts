@@ -15,6 +15,8 @@ export class Ledger {
   readonly orders = new Map<string, Order>();
   readonly tasks = new Map<string, TaskFacts>();
   violation: Violation | undefined;
+  /** How many submits were refused for want of room. */
+  full = 0;
   /** Nothing has happened that loses a lease: no consumer died, stood still, or gave up a call, and no clock was set. */
   steady = false;
   readonly #world: World;
@@ -46,6 +48,8 @@ export class Ledger {
 
   ordered(order: Order): void {
     this.orders.set(order.token, order);
+    // A call that is made again may be accepted, though it was refused before.
+    this.#refused.delete(order.token);
   }
 
   /** A submit was answered with ids. */
@@ -59,14 +63,25 @@ export class Ledger {
     }
   }
 
-  /** A submit was refused. */
+  /** A submit was refused for good. */
   refused(tokens: readonly string[]): void {
-    for (const token of tokens) {
-      if (this.orders.get(token)?.sole !== true) continue;
-      this.#refused.add(token);
+    for (const token of this.#leavesNothing(tokens)) this.#refused.add(token);
+  }
+
+  /** A submit was refused for want of room, and its calls may be made again. */
+  postponed(tokens: readonly string[]): void {
+    this.full += 1;
+    this.#leavesNothing(tokens);
+  }
+
+  /** A refused submit has made no task; answers the calls that no other submit may make. */
+  #leavesNothing(tokens: readonly string[]): string[] {
+    const sole = tokens.filter((token) => this.orders.get(token)?.sole === true);
+    for (const token of sole) {
       const id = this.#byToken.get(token);
       if (id !== undefined) this.break("refusedLeavesNothing", `${token} was refused, and is task ${id}`);
     }
+    return sole;
   }
 
   /** The object has decided a grant; whether it will be durable is open. */

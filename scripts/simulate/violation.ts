@@ -7,6 +7,8 @@ export const INVARIANTS = {
   lostLease: "a second attempt is granted only after a lost lease",
   oneTask: "a submit that is sent again makes no second task",
   refusedLeavesNothing: "a refused submit leaves nothing",
+  backlogHolds: "no more tasks are unfinished than may be, and they are counted right",
+  windowHolds: "no more of a queue is handed out at a time than its window",
   notEarly: "a task does not start before it is due",
   notExpired: "a task is not granted after it has expired",
   known: "the id of an accepted task is known until its result expires",

@@ -1,13 +1,23 @@
 import type { Band } from "../../src/broker/band.ts";
 import { Lane } from "../../src/broker/lane.ts";
+import { Recount } from "../../src/broker/recount.ts";
 
 let readySlots = Number.POSITIVE_INFINITY;
 let crowded = false;
+let recountPages = 1;
 
-/** Thousands of tasks fit in memory: histories of some tens would never see the disk. This makes the memory of a queue smaller. */
-export function narrowWindow(window: { readySlots: number; crowded: boolean }): void {
-  ({ readySlots, crowded } = window);
+/**
+ * Thousands of tasks fit in memory, and thousands of pages are counted anew at once: histories of some tens would never see the
+ * disk. This makes the memory of a queue, and the slices of a recount, smaller.
+ */
+export function narrowWindow(window: { readySlots: number; crowded: boolean; recountPages: number }): void {
+  ({ readySlots, crowded, recountPages } = window);
 }
+
+const { slice } = Recount.prototype;
+Recount.prototype.slice = function (this: Recount): boolean {
+  return slice.call(this, recountPages);
+};
 
 const { prototype } = Lane;
 const { few, keeps, wants } = prototype;

@@ -45,12 +45,12 @@ export class Recount {
     if (this.#isBehind({ queue, priority: head.p ?? 0 }, due ?? 0, id)) this.count += change;
   }
 
-  /** Counts on; tells whether all is counted. */
-  slice(): boolean {
+  /** Counts on, so many pages at most; tells whether all is counted. */
+  slice(most = SLICE_PAGES): boolean {
     let pages = 0;
     while (this.#walk !== undefined) {
       for (const row of this.#parts.pages.due(this.#walk.queue, this.#walk.priority, this.#at)) {
-        if (pages === SLICE_PAGES) return false;
+        if (pages === most) return false;
         pages += 1;
         this.count += this.#remaining(row);
         this.#at = { due: row.due ?? 0, id: row.id };

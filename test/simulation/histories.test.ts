@@ -13,6 +13,7 @@ describe("simulated histories", () => {
     expect(summary.histories).toBe(HISTORIES);
     expect(summary.fewestTasks).toBeGreaterThanOrEqual(LEAST_TASKS);
     expect(summary.fewestFaults).toBeGreaterThanOrEqual(LEAST_FAULTS);
+    expect(summary.full).toBeGreaterThan(HISTORIES);
   });
 
   it("plays the same seed twice in the same way", async () => {
