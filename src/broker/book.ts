@@ -91,7 +91,7 @@ export class Book {
     for (const lease of this.leases.values()) if (lease.size === 0) this.dropLease(lease);
     const queues = this.pages.queues();
     for (const queue of queues) this.fill(this.lane(queue), now);
-    const whole = queues.every((queue) => this.lane(queue).wake === Number.POSITIVE_INFINITY);
+    const whole = queues.every((queue) => this.lane(queue).whole);
     this.backlog.recover(queues, whole, now);
   }
 

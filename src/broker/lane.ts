@@ -101,6 +101,11 @@ export class Lane {
     return wake;
   }
 
+  /** Whether all that waits in the queue is in memory. */
+  get whole(): boolean {
+    return this.bands.every(({ wake }) => wake === Number.POSITIVE_INFINITY);
+  }
+
   /** @throws RangeError when the priority is not one of 0 to 9 */
   band(priority: number): Band {
     const band = this.bands[HIGHEST_PRIORITY - priority];
