@@ -51,6 +51,8 @@ export interface ClaimRequest {
   queue: string;
   /** How many tasks it has room for. */
   room: number;
+  /** How many it takes if they are known to be short: it keeps those that it has no room for until it has. Default: `room`. */
+  most?: number;
   /** The consumer's name, such as `celeriac@3f2a`. */
   consumer: string;
 }
@@ -85,6 +87,8 @@ export interface ReportRequest {
   queue: string;
   outcomes: Outcome[];
   room: number;
+  /** As in `ClaimRequest`. */
+  most?: number;
   /** Counts the consumer's reports from 1: one that was overtaken on its way by a later one is granted nothing, for nobody waits for its answer. */
   sequence: number;
 }
@@ -103,7 +107,9 @@ export interface BrokerApi {
   submit(submission: Submission): Promise<Accepted | Refused>;
   /** Submits of several requests in one call; each is accepted or refused by itself. None of them waits for its result. */
   submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]>;
+  /** Where work is expected within a second, the answer waits for it so long. */
   claim(request: Repeatable<ClaimRequest>): Promise<Grant>;
+  /** Waits as `claim` does when nothing is held any more. */
   report(request: Repeatable<ReportRequest>): Promise<Grant>;
   renew(lease: string): Promise<Renewal>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */

@@ -1,12 +1,12 @@
 import type { Clock, Timers } from "../clock.ts";
 
-/** While so many calls are under way, what comes waits for one of them to end. */
-const MOST_UNDER_WAY = 1;
-/** The longest that a batch waits for its turn (milliseconds): a slow call holds nobody back for longer. */
+/** The longest that a batch waits for the call that is under way (milliseconds): a slow one holds nobody back for longer. */
 const LONGEST_TURN_MILLISECONDS = 20;
+/** The longest that a batch waits to become as large as the last one (milliseconds). */
+const LONGEST_GATHERING_MILLISECONDS = 4;
 /** How many questions one call carries. */
 const LARGEST_BATCH = 100;
-/** Without an answer for so long, who asked asks alone: the request that made the call may be gone (milliseconds). */
+/** Without an answer for so long, another asks: the request that made the call may be gone (milliseconds). */
 const PATIENCE_MILLISECONDS = 10_000;
 
 /** How a batcher asks. */
@@ -19,24 +19,31 @@ export interface BatcherParts<Question, Answer> {
   timers: Timers;
 }
 
-/** Questions that wait for their call, and what it will answer. */
+/** Questions that are asked together, and those who asked them, in the same order. */
 interface Batch<Question, Answer> {
   questions: Question[];
-  answers: Promise<readonly Answer[]>;
+  askers: PromiseWithResolvers<Answer>[];
+  answered?: boolean;
+  /** Lets it go, if it waits. */
+  go(): void;
 }
 
 /**
  * Lets the requests of one isolate ask together. A call of an object costs more than what it carries, in time and in
- * money; so what comes while calls are under way goes with the next one, which the request makes that was first to wait.
- * On an idle isolate a question leaves at once.
+ * money; so what comes while a call is under way goes with the next one, which the request makes that was first to wait.
+ * Those who were answered together come back about together, so the first of them waits a moment for the others. On an idle
+ * isolate a question leaves at once.
  */
 export class Batcher<Question, Answer> {
   readonly #parts: BatcherParts<Question, Answer>;
-  /** The calls that are under way, and when (milliseconds since 1970) they began. */
+  /** When the calls that are under way began (milliseconds since 1970). */
   readonly #underWay = new Set<{ began: number }>();
-  /** Those who wait for their turn. */
-  readonly #turns = new Set<() => void>();
+  /** How many questions the last call carried, and when it was answered. */
+  #last = { count: 1, ended: Number.NEGATIVE_INFINITY };
+  /** The batch that waits. */
   #open: Batch<Question, Answer> | undefined;
+  /** With how many questions it need not wait any longer. */
+  #enough = LARGEST_BATCH;
 
   constructor(parts: BatcherParts<Question, Answer>) {
     this.#parts = parts;
@@ -44,67 +51,75 @@ export class Batcher<Question, Answer> {
 
   /** Asks, together with others if others ask. Rejects as the call does. */
   ask(question: Question): Promise<Answer> {
-    const open = this.#open;
-    if (open !== undefined) {
-      const index = open.questions.push(question) - 1;
-      if (open.questions.length === LARGEST_BATCH) this.#open = undefined;
-      return this.#follow(open, index);
-    }
-    const questions = [question];
-    const full = this.#full();
-    const answers = this.#lead(questions, full);
-    if (full) this.#open = { questions, answers };
-    this.#parts.keep(answers.catch(() => {}));
-    return answers.then(([answer]) => answer as Answer);
+    const asker = Promise.withResolvers<Answer>();
+    const batch = this.#open ?? { questions: [], askers: [], go: () => {} };
+    batch.questions.push(question);
+    batch.askers.push(asker);
+    const { length } = batch.questions;
+    if (length === 1) this.#lead(batch);
+    else this.#follow(batch, { questions: [question], askers: [asker], go: () => {} });
+    if (length >= this.#enough) batch.go();
+    return asker.promise;
   }
 
-  async #lead(questions: Question[], full: boolean): Promise<readonly Answer[]> {
-    if (full) await this.#turn();
-    if (this.#open?.questions === questions) this.#open = undefined;
+  #lead(batch: Batch<Question, Answer>): void {
+    const wait = this.#waiting();
+    const done = wait === undefined ? this.#call(batch) : this.#wait(batch, wait).then(() => this.#call(batch));
+    this.#parts.keep(done);
+  }
+
+  /** For what a batch that begins now has to wait: so many milliseconds at most, and until it has so many questions; nothing, to go at once. */
+  #waiting(): { longest: number; enough: number } | undefined {
+    const now = this.#parts.clock.now();
+    // A call whose request is gone never ends, and must not count for ever.
+    for (const call of this.#underWay) if (call.began <= now - PATIENCE_MILLISECONDS) this.#underWay.delete(call);
+    if (this.#underWay.size > 0) return { longest: LONGEST_TURN_MILLISECONDS, enough: LARGEST_BATCH };
+    const { count, ended } = this.#last;
+    const alone = count === 1 || now - ended > LONGEST_TURN_MILLISECONDS;
+    return alone ? undefined : { longest: LONGEST_GATHERING_MILLISECONDS, enough: count };
+  }
+
+  #wait(batch: Batch<Question, Answer>, { longest, enough }: { longest: number; enough: number }): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    batch.go = () => {
+      if (this.#open === batch) this.#open = undefined;
+      resolve();
+    };
+    this.#open = batch;
+    this.#enough = enough;
+    // What waits on the promise runs in the request that leads, and the timer is that request's.
+    return promise.finally(this.#parts.timers.after(longest, batch.go));
+  }
+
+  async #call(batch: Batch<Question, Answer>): Promise<void> {
     const call = { began: this.#parts.clock.now() };
     this.#underWay.add(call);
+    await this.#answer(batch, false);
+    this.#underWay.delete(call);
+    this.#last = { count: batch.questions.length, ended: this.#parts.clock.now() };
+    this.#open?.go();
+  }
+
+  async #answer(batch: Batch<Question, Answer>, repeated: boolean): Promise<void> {
+    const { questions, askers } = batch;
     try {
-      return await this.#parts.ask(questions, false);
-    } finally {
-      this.#underWay.delete(call);
-      this.#next();
+      const answers = await this.#parts.ask(questions, repeated);
+      for (const [index, { resolve }] of askers.entries()) resolve(answers[index] as Answer);
+    } catch (error) {
+      for (const { reject } of askers) reject(error);
     }
+    batch.answered = true;
   }
 
-  /** Whoever leads may be gone before the answer comes, and the call with it: then the question is asked again. */
-  #follow({ questions, answers }: Batch<Question, Answer>, index: number): Promise<Answer> {
-    const { ask, timers } = this.#parts;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const alone = () => resolve(ask([questions[index] as Question], true).then(([answer]) => answer as Answer));
-    const cancel = timers.after(PATIENCE_MILLISECONDS, alone);
-    answers.then((all) => resolve(all[index] as Answer), reject);
-    // What waits on this promise runs in the request that asked, and the timer is that request's: hence not above.
-    return promise.finally(cancel);
-  }
-
-  #next(): void {
-    for (const come of this.#turns) {
-      this.#turns.delete(come);
-      come();
-      return;
-    }
-  }
-
-  #full(): boolean {
-    if (this.#underWay.size < MOST_UNDER_WAY) return false;
-    // A call whose request is gone never ends, and must not count for ever.
-    const since = this.#parts.clock.now() - PATIENCE_MILLISECONDS;
-    for (const call of this.#underWay) if (call.began <= since) this.#underWay.delete(call);
-    return this.#underWay.size >= MOST_UNDER_WAY;
-  }
-
-  #turn(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turns.add(resolve);
-    const cancel = this.#parts.timers.after(LONGEST_TURN_MILLISECONDS, resolve);
-    return promise.finally(() => {
-      cancel();
-      this.#turns.delete(resolve);
+  /**
+   * Whoever leads may be gone before the answer comes, and with it the call and its timers: then each asks alone. The timer is not
+   * cancelled: it ends with its request; and a request that waits for nothing of its own is taken for hung by the platform.
+   */
+  #follow(batch: Batch<Question, Answer>, alone: Batch<Question, Answer>): void {
+    this.#parts.timers.after(PATIENCE_MILLISECONDS, () => {
+      if (batch.answered) return;
+      batch.go();
+      void this.#answer(alone, true);
     });
   }
 }

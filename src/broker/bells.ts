@@ -1,3 +1,4 @@
+import { SHORT_TASKS } from "../core/short-tasks.ts";
 import type { Bell } from "./api.ts";
 import { flowWindow } from "./flow-window.ts";
 import type { Lane } from "./lane.ts";
@@ -59,7 +60,8 @@ export class Bells {
     const suspectAt = nextSuspectAt(lane, this.#parts.leases(), this.#parts);
     const suspects = suspectAt <= now ? 1 : 0;
     const later = suspectAt > now ? suspectAt : Number.POSITIVE_INFINITY;
-    const needed = Math.ceil(Math.min(lane.ready, room) / this.#parts.workerConcurrency);
+    const each = this.#parts.workerConcurrency * (lane.runTimes.short ? SHORT_TASKS : 1);
+    const needed = Math.ceil(Math.min(lane.ready, room) / each);
     const places = this.#parts.maxConcurrency - about;
     // A consumer that holds tasks takes no suspect: for those a lively one does not count.
     const count = Math.min(Math.max(0, needed - lively) + suspects - rung.length, places);

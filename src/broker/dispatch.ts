@@ -105,7 +105,9 @@ export class Dispatch {
         },
         lane,
       );
-    const taken = this.#take(lane, lease, Math.min(request.room, this.#window - lane.held), now);
+    const { room, most = room } = request;
+    const size = room > 0 && lane.runTimes.short ? Math.max(room, most) : room;
+    const taken = this.#take(lane, lease, Math.min(size, this.#window - lane.held), now);
     // The answer says that the lease runs on, and its holder counts on that, whether it is given tasks or not.
     lease.until = now + this.#book.leaseMilliseconds;
     lease.nonce = request.nonce;
@@ -169,6 +171,7 @@ export class Dispatch {
 
   /** Takes the outcomes of slots that are held for the attempt they tell of; any other has been decided already. */
   #accept({ outcomes, consumer, queue }: ReportRequest, lease: Lease | undefined, now: number): void {
+    if (lease !== undefined && outcomes.length > 0) this.#book.lane(queue).runTimes.note({ grantedAt: lease.grantedAt, now, outcomes });
     const endings: Endings = new Map();
     for (const outcome of outcomes) {
       const page = this.#book.open.get(outcome.page);

@@ -1,7 +1,9 @@
 import { Heap } from "../core/heap.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Band, type Taken } from "./band.ts";
 import { slotKey } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
+import { RunTimes } from "./run-times.ts";
 
 /** A slot that came back from a lost lease: it is granted alone, so that it can lose only itself. */
 export interface Suspect {
@@ -40,6 +42,8 @@ export class Lane {
   readonly queue: string;
   /** Slots of the queue that leases hold. */
   held = 0;
+  readonly arrivals = new Arrivals();
+  readonly runTimes = new RunTimes();
   /** By priority, the highest first. */
   readonly bands: readonly Band[] = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(HIGHEST_PRIORITY - index));
   readonly #timed = new Heap<Timed>((a, b) => a.due - b.due || a.page.id - b.page.id || a.slot - b.slot);
@@ -149,7 +153,10 @@ export class Lane {
       const due = last ? 0 : (page.due(slot) ?? 0);
       const skipped = !last && (skip?.has(slot) ?? false);
       if (!last && !skipped && due <= now) continue;
-      if (slot > start) band.push(page, start, slot);
+      if (slot > start) {
+        band.push(page, start, slot);
+        this.arrivals.note(now);
+      }
       start = slot + 1;
       if (!skipped && due > now) this.#timed.push({ due, page, slot });
     }
@@ -159,6 +166,7 @@ export class Lane {
   promote(now: number): void {
     for (let next = this.#timed.peek(); next !== undefined && next.due <= now; next = this.#timed.peek()) {
       this.#timed.pop();
+      this.arrivals.note(now);
       this.band(next.page.priority).push(next.page, next.slot, next.slot + 1);
     }
   }

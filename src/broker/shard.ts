@@ -1,29 +1,29 @@
-import type { Clock, Timers } from "../clock.ts";
-import type { Call } from "../core/call.ts";
-import type { Config } from "../core/config.ts";
 import type { Lookup } from "../core/result.ts";
 import { isFinal } from "../core/state.ts";
 import type { ShardStats } from "../core/units.ts";
 import { Addresses } from "./addresses.ts";
-import { AlarmClock, type AlarmSource } from "./alarm-clock.ts";
-import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import type { Accepted, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
 import { Bells } from "./bells.ts";
 import { Book } from "./book.ts";
 import { censusOf } from "./census.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
+import { ExpressLane } from "./express-lane.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { type Answer, Intake } from "./intake.ts";
+import type { Lane } from "./lane.ts";
 import { Meter } from "./meter.ts";
 import { Reader } from "./reader.ts";
+import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
+import type { ShardParts } from "./shard-parts.ts";
+import { Standby } from "./standby.ts";
 import type { Named } from "./store/names.ts";
-import { Sql, type SqlSource } from "./store/sql.ts";
+import { Sql } from "./store/sql.ts";
 import { Timer } from "./timer.ts";
 import { Waiters } from "./waiters.ts";
 
-/** What the consumer of the express lane is called, in results and logs. */
-const EXPRESS = "celeriac@express";
 /** The longest a request is held open (seconds). */
 const LONGEST_WAIT_SECONDS = 60;
 /** What becomes due within this time is waited for in memory; an alarm, which is billed, is for what is later. */
@@ -32,38 +32,6 @@ const SOON_MILLISECONDS = 10_000;
 const ANSWER_CHARACTERS = 4_000_000;
 /** Between two slices of expiry other calls get their turn. */
 const SLICE_PAUSE_MILLISECONDS = 20;
-
-/** What a shard stands on: the object's storage, its alarm, the transport, time and chance. */
-export interface ShardParts {
-  /** Its number, from 0. */
-  shard: number;
-  config: Config;
-  sql: SqlSource;
-  alarm: AlarmSource;
-  /** Runs `work` as one transaction: all of its writes, or none if it throws. */
-  transaction<T>(work: () => T): T;
-  /** Resolves when all that was written so far is durable. */
-  sync(): Promise<void>;
-  /** Ends the object; it starts again from its rows. */
-  abort(reason: string): void;
-  /** Puts bells on the transport. */
-  send(bells: Bell[]): Promise<void>;
-  /**
-   * Hands granted tasks to the Worker script's own code (the express lane) and resolves when it has them. If that fails, the
-   * lease runs out and the bell rings for them. Absent: there is no such lane.
-   */
-  express?(bell: Bell, grant: Grant): Promise<void>;
-  /** So many random bytes, as hexadecimal digits. */
-  random(bytes: number): string;
-  clock: Clock;
-  timers: Timers;
-}
-
-/** Submits that go into the next pages together, by nonce, and their answers. */
-interface Round {
-  submissions: Map<string, Submission>;
-  answers: Promise<Map<string, Answer>>;
-}
 
 /**
  * One shard of the broker. Every change is one transaction, after which it rings for what is ready and sees to it that it
@@ -82,9 +50,9 @@ export class Shard implements BrokerApi {
   readonly #timer: Timer;
   readonly #waiters: Waiters;
   readonly #commits: GroupCommit;
+  readonly #standby: Standby;
   readonly #meter: Meter;
-  /** The submits that wait for the next commit. */
-  #round: Round | undefined;
+  readonly #rounds: Rounds;
 
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
@@ -98,12 +66,20 @@ export class Shard implements BrokerApi {
     this.#addresses = new Addresses(this.#book, sealWith(this.#key()), parts.shard);
     this.#intake = new Intake(this.#book, this.#addresses);
     this.#waiters = new Waiters(timers);
+    this.#standby = new Standby(timers);
     this.#dispatch = new Dispatch(this.#book, this.#addresses, config, (page, slot) => this.#waiters.ended(page, slot));
     this.#reader = new Reader(this.#book, config);
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
     this.#timer = new Timer(this.#meter.timers(timers), () => void this.#look().catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
+    const express = new ExpressLane(parts, this.#book, this.#dispatch);
+    this.#rounds = new Rounds(this.#commits, (submissions, now) => {
+      const queue = express.queueFor(submissions.values(), now);
+      const answers = this.#intake.accept(submissions, now);
+      if (queue !== undefined) express.handOver(queue, now);
+      return answers;
+    });
     this.#bells = new Bells({
       shard: parts.shard,
       workerConcurrency: config.workerConcurrency,
@@ -130,7 +106,7 @@ export class Shard implements BrokerApi {
   submit(submission: Submission): Promise<Accepted | Refused> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
-      const { answer, first } = (await this.#join([submission])).get(submission.nonce) as Answer;
+      const { answer, first } = (await this.#rounds.join([submission])).get(submission.nonce) as Answer;
       if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
       const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
       return lookup.found ? { ...answer, record: lookup.record } : answer;
@@ -141,7 +117,7 @@ export class Shard implements BrokerApi {
   submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]> {
     this.#meter.count("workerRequests", submissions.length);
     return this.#meter.call(async () => {
-      const answers = await this.#join(submissions);
+      const answers = await this.#rounds.join(submissions);
       return submissions.map(({ nonce }) => (answers.get(nonce) as Answer).answer);
     });
   }
@@ -150,11 +126,11 @@ export class Shard implements BrokerApi {
     this.#meter.count("workerRequests");
     this.#meter.count("messagesReceived");
     this.#bells.answered(request.queue);
-    return this.#meter.call(() => this.#commits.change((now) => this.#dispatch.claim(request, now)));
+    return this.#meter.call(() => this.#serve(request, (now) => this.#dispatch.claim(request, now)));
   }
 
   report(request: Repeatable<ReportRequest>): Promise<Grant> {
-    return this.#meter.call(() => this.#commits.change((now) => this.#dispatch.report(request, now)));
+    return this.#meter.call(() => this.#serve(request, (now) => this.#dispatch.report(request, now)));
   }
 
   renew(lease: string): Promise<Renewal> {
@@ -209,50 +185,31 @@ export class Shard implements BrokerApi {
     });
   }
 
-  /** Submits that wait for the same commit go into the same pages. */
-  #join(submissions: readonly Submission[]): Promise<Map<string, Answer>> {
-    const round = this.#round ?? this.#newRound();
-    for (const submission of submissions) round.submissions.set(submission.nonce, submission);
-    return round.answers;
+  /** Answers a consumer; one that is given nothing and holds nothing stays while work is expected. */
+  async #serve(request: Repeatable<ClaimRequest>, grantOf: (now: number) => Grant): Promise<Grant> {
+    let stay: Promise<Grant> | undefined;
+    const grant = await this.#commits.change((now) => {
+      const grant = grantOf(now);
+      if (grant.lease === null && request.room > 0) {
+        // The consumer counts the lease from when it asked.
+        const longest = this.#book.leaseMilliseconds / 10;
+        const milliseconds = Math.min(this.#book.lane(request.queue).arrivals.stay(now), longest);
+        if (milliseconds > 0) stay = this.#standby.stay(request, milliseconds, grant);
+      }
+      return grant;
+    });
+    return stay ?? grant;
   }
 
-  #newRound(): Round {
-    const submissions = new Map<string, Submission>();
-    // One microtask later the first submit is in; on an idle object the commit follows at once.
-    const answers = Promise.resolve().then(() =>
-      this.#commits.change((now) => {
-        this.#round = undefined;
-        const queue = this.#expressQueue(
-          [...submissions.values()].flatMap(({ calls }) => calls),
-          now,
-        );
-        const answers = this.#intake.accept(submissions, now);
-        if (queue !== undefined) this.#handOver(queue, now);
-        return answers;
-      }),
-    );
-    this.#round = { submissions, answers };
-    return this.#round;
-  }
-
-  /** The queue of calls that go by the express lane: if all were declared for it, and nothing waits in their queue yet. */
-  #expressQueue(calls: readonly Call[], now: number): string | undefined {
-    const { express, config } = this.#parts;
-    const queue = calls[0]?.queue;
-    if (express === undefined || queue === undefined || calls.length > config.workerConcurrency) return undefined;
-    if (!calls.every((call) => call.express === true && call.due === undefined && call.queue === queue)) return undefined;
-    const lane = this.#book.lane(queue);
-    this.#book.fill(lane, now);
-    return lane.busy ? undefined : queue;
-  }
-
-  /** Gives what was just written to the express lane. Nothing else is ready in its queue: it is for what was declared for it only. */
-  #handOver(queue: string, now: number): void {
-    const { express, shard, config, random } = this.#parts;
-    const room = config.workerConcurrency;
-    const grant = this.#dispatch.claim({ version: 1, queue, room, consumer: EXPRESS, nonce: random(16) }, now);
-    // Calls leave after the transaction, and the output gate holds them until it is durable.
-    if (grant.tasks.length > 0) void Promise.resolve().then(() => express?.({ queue, shard }, grant).catch(() => {}));
+  /** Grants what is ready in a queue to consumers that stayed for it, and adds to `gifts` what is to be done once it is written. */
+  #grantToStanders(lane: Lane, now: number, gifts: (() => void)[]): void {
+    for (let stander = this.#standby.first(lane.queue); stander !== undefined && lane.busy; stander = this.#standby.first(lane.queue)) {
+      const { request, give } = stander;
+      const grant = this.#dispatch.claim(request, now);
+      if (grant.tasks.length === 0) return;
+      this.#standby.leave(stander);
+      gifts.push(() => give(grant));
+    }
   }
 
   async #final(id: string, place: Named, waitSeconds: number): Promise<Lookup> {
@@ -271,16 +228,21 @@ export class Shard implements BrokerApi {
   /** Runs changes as one transaction. If it fails, memory may differ from the rows: the object starts again from them. */
   #transact(changes: (now: number) => void): void {
     const now = this.#parts.clock.now();
+    const gifts: (() => void)[] = [];
     try {
       this.#parts.transaction(() => {
         this.#dispatch.lapse(now);
         changes(now);
-        for (const lane of this.#book.lanes.values()) this.#book.fill(lane, now);
+        for (const lane of this.#book.lanes.values()) {
+          this.#book.fill(lane, now);
+          this.#grantToStanders(lane, now, gifts);
+        }
       });
     } catch (error) {
       this.#parts.abort(`The broker starts again after a failed change: ${error}`);
       throw error;
     }
+    for (const give of gifts) give();
     this.#next(now);
   }
 

@@ -16,10 +16,12 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * ends or breaks before the body does, `not_utf8`.
  */
 export async function readBody(request: Request): Promise<string> {
-  if (request.body === null) return "";
   const length = request.headers.get("content-length");
+  // To ask for the stream makes one; where the length is known there is no need.
+  const stream = length === null ? request.body : undefined;
+  if (stream === null) return "";
   if (length !== null && Number(length) > BODY_LIMIT) throw tooLarge(length);
-  const bytes = await (length === null ? readCounted(request.body) : request.arrayBuffer()).catch(refuseCut);
+  const bytes = await (stream === undefined ? request.arrayBuffer() : readCounted(stream)).catch(refuseCut);
   if (bytes.byteLength > BODY_LIMIT) throw tooLarge(bytes.byteLength);
   try {
     return decoder.decode(bytes);

@@ -1,6 +1,8 @@
-import type { Bell, BrokerClient, Grant } from "../broker/api.ts";
+import type { Bell, BrokerClient, Grant, GrantedTask } from "../broker/api.ts";
 import { type Clock, systemTimers, type Timers } from "../clock.ts";
+import { Fifo } from "../core/fifo.ts";
 import type { Outcome } from "../core/result.ts";
+import { SHORT_TASKS } from "../core/short-tasks.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
 import { HeldLease } from "./held-lease.ts";
@@ -51,6 +53,8 @@ export class ClaimLoop {
   readonly #host: Host;
   readonly #runParts: RunParts;
   readonly #running = new Set<RunningTask>();
+  /** Short tasks that were granted beyond what runs at once. */
+  readonly #waiting = new Fifo<GrantedTask>();
   readonly #startedAt: number;
   #outcomes: Outcome[] = [];
   #lease: HeldLease | undefined;
@@ -98,7 +102,10 @@ export class ClaimLoop {
     const sentAt = clock.now();
     try {
       this.#calls += 1;
-      this.#take(await broker.claim(bell.shard, { version: 1, queue: bell.queue, room: concurrency, consumer }), sentAt);
+      this.#take(
+        await broker.claim(bell.shard, { version: 1, queue: bell.queue, room: concurrency, most: concurrency * SHORT_TASKS, consumer }),
+        sentAt,
+      );
     } catch (error) {
       log.warning(`${consumer}: could not claim from ${this.#place()}: ${String(error)}; the broker will ring again`);
     }
@@ -111,9 +118,9 @@ export class ClaimLoop {
     while (this.#lease !== undefined && this.#outcomes.length > 0) {
       const lease = this.#lease;
       const outcomes = this.#outcomes.splice(0, this.#countFitting());
-      const room = this.#room();
       this.#reports += 1;
-      const request = { version: 1, lease: lease.id, consumer, queue: bell.queue, outcomes, room, sequence: this.#reports } as const;
+      const about = { version: 1, lease: lease.id, consumer, queue: bell.queue } as const;
+      const request = { ...about, outcomes, ...this.#room(), sequence: this.#reports };
       const sentAt = clock.now();
       try {
         this.#calls += 1;
@@ -131,16 +138,18 @@ export class ClaimLoop {
     }
   }
 
-  #room(): number {
+  #room(): { room: number; most: number } {
     const { clock, concurrency } = this.#parts;
     if (this.#calls >= MOST_CALLS || clock.now() - this.#startedAt >= LONGEST_CLAIMING) this.#leaving = true;
-    if (this.#leaving || this.#isLaden()) return 0;
-    return Math.max(0, concurrency - this.#running.size - this.#outcomes.length);
+    if (this.#leaving || this.#isLaden()) return { room: 0, most: 0 };
+    const held = this.#running.size + this.#waiting.size + this.#outcomes.length;
+    return { room: Math.max(0, concurrency - held), most: Math.max(0, concurrency * SHORT_TASKS - held) };
   }
 
   #isLaden(): boolean {
     let size = 0;
     for (const { granted } of this.#running) size += granted.line.length;
+    for (const { line } of this.#waiting) size += line.length;
     for (const outcome of this.#outcomes) size += sizeOf(outcome);
     return size >= LARGEST_HOLD;
   }
@@ -165,7 +174,16 @@ export class ClaimLoop {
     if (grant.lease === null || (grant.tasks.length === 0 && this.#lease === undefined)) return;
     if (this.#lease === undefined) this.#lease = this.#hold(grant.lease, sentAt, grant.leaseMilliseconds);
     else this.#lease.extend(sentAt, grant.leaseMilliseconds);
-    for (const granted of grant.tasks) this.#start(new RunningTask(granted, this.#host));
+    for (const granted of grant.tasks) this.#waiting.push(granted);
+    this.#startWaiting();
+  }
+
+  #startWaiting(): void {
+    while (this.#running.size < this.#parts.concurrency) {
+      const granted = this.#waiting.shift();
+      if (granted === undefined) return;
+      this.#start(new RunningTask(granted, this.#host));
+    }
   }
 
   #hold(id: string, sentAt: number, milliseconds: number): HeldLease {
@@ -189,11 +207,12 @@ export class ClaimLoop {
   #end(task: RunningTask, outcome: Outcome): void {
     if (!this.#running.delete(task)) return;
     this.#outcomes.push(outcome);
+    this.#startWaiting();
     this.#onOutcome?.();
   }
 
   #lose(why: string): void {
-    const lost = this.#running.size + this.#outcomes.length;
+    const lost = this.#running.size + this.#waiting.size + this.#outcomes.length;
     this.#lease?.close();
     this.#lease = undefined;
     this.#leaving = true;
@@ -201,6 +220,7 @@ export class ClaimLoop {
     log.warning(`${consumer}: lost its lease on ${lost} ${lost === 1 ? "task" : "tasks"} of ${this.#place()}: ${why}`);
     for (const task of this.#running) task.abandon(`the lease of this task was lost: ${why}`);
     this.#running.clear();
+    this.#waiting.clear();
     this.#outcomes = [];
     this.#onOutcome?.();
     this.#onLost?.();

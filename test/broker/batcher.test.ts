@@ -42,7 +42,7 @@ function setUp() {
     }
     await settle();
   };
-  return { batcher, calls, kept, timers, settle, pass, asked: () => calls.map(({ questions }) => questions) };
+  return { batcher, calls, kept, settle, pass, asked: () => calls.map(({ questions }) => questions) };
 }
 
 describe("a batcher", () => {
@@ -75,15 +75,14 @@ describe("a batcher", () => {
   it("carries at most a hundred questions in one call", async () => {
     const { batcher, calls, settle, asked } = setUp();
     for (let number = 0; number <= 150; number++) void batcher.ask(`${number}`);
-    calls[0]?.answer();
     await settle();
-    calls[1]?.answer();
+    calls[0]?.answer();
     await settle();
     expect(asked().map((questions) => questions.length)).toEqual([1, 100, 50]);
   });
 
   it("fails all that travelled with a call that failed, and goes on", async () => {
-    const { batcher, calls, settle } = setUp();
+    const { batcher, calls, settle, pass } = setUp();
     const answers = ["a", "b", "c"].map((question) => batcher.ask(question));
     const outcomes = Promise.allSettled(answers);
     calls[0]?.answer();
@@ -91,19 +90,53 @@ describe("a batcher", () => {
     calls[1]?.fail(new Error("gone"));
     expect((await outcomes).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
     void batcher.ask("d");
+    await pass(4);
     expect(calls).toHaveLength(3);
   });
 
-  it("asks again, as a repeat, for a follower whose leader went without an answer", async () => {
+  it("lets those ask alone, as a repeat, whose leader went without an answer", async () => {
     const { batcher, calls, pass } = setUp();
     void batcher.ask("a");
-    void batcher.ask("leader");
-    const follower = batcher.ask("follower");
+    const answers = ["leader", "second", "third"].map((question) => batcher.ask(question));
     await pass(20);
     await pass(10_000);
-    expect(calls.map(({ questions, repeated }) => ({ questions, repeated }))).toContainEqual({ questions: ["follower"], repeated: true });
-    calls.at(-1)?.answer();
-    expect(await follower).toBe("follower!");
+    expect(calls.slice(2).map(({ questions, repeated }) => ({ questions, repeated }))).toEqual([
+      { questions: ["second"], repeated: true },
+      { questions: ["third"], repeated: true },
+    ]);
+    for (const call of calls.slice(2)) call.answer();
+    expect(await Promise.all(answers.slice(1))).toEqual(["second!", "third!"]);
+  });
+
+  it("lets the first of those who were answered together wait for as many, for 4 ms at most", async () => {
+    const { batcher, calls, settle, pass, asked } = setUp();
+    for (const question of ["a", "b", "c", "d"]) void batcher.ask(question);
+    for (const call of [0, 1]) {
+      calls[call]?.answer();
+      await settle();
+    }
+    for (const question of ["e", "f", "g"]) void batcher.ask(question);
+    await settle();
+    expect(asked().slice(2)).toEqual([["e", "f", "g"]]);
+    calls[2]?.answer();
+    await settle();
+    void batcher.ask("h");
+    await pass(3);
+    expect(asked()).toHaveLength(3);
+    await pass(1);
+    expect(asked().slice(3)).toEqual([["h"]]);
+  });
+
+  it("asks at once again when it was idle for a while", async () => {
+    const { batcher, calls, settle, pass, asked } = setUp();
+    for (const question of ["a", "b", "c"]) void batcher.ask(question);
+    for (const call of [0, 1]) {
+      calls[call]?.answer();
+      await settle();
+    }
+    await pass(21);
+    void batcher.ask("d");
+    expect(asked().slice(2)).toEqual([["d"]]);
   });
 
   it("counts a call that never ends as under way for ten seconds only", async () => {
@@ -114,15 +147,15 @@ describe("a batcher", () => {
     expect(asked()).toEqual([["never answered"], ["a"]]);
   });
 
-  it("keeps the call going when the request that made it ends, and leaves no timer behind", async () => {
-    const { batcher, calls, kept, timers, settle } = setUp();
+  it("keeps the call going when the request that made it ends, and asks nothing twice that was answered", async () => {
+    const { batcher, calls, kept, pass, settle } = setUp();
     const answers = ["a", "b", "c"].map((question) => batcher.ask(question));
     calls[0]?.answer();
     await settle();
     calls[1]?.answer();
     await Promise.all(answers);
-    await settle();
+    await pass(10_000);
     expect(kept).toHaveLength(2);
-    expect(timers.size).toBe(0);
+    expect(calls).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import { reset } from "cloudflare:test";
+import { reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Grant } from "../../src/broker/api.ts";
 import { aCall, calls, ended, numbers, pass, Stage, stopClock } from "./broker-stage.ts";
@@ -148,5 +148,18 @@ describe("an object that was evicted when it had nothing to wait for", () => {
     const [next = ""] = await stage.submit(calls(1));
     expect(ids).not.toContain(next);
     expect(await stage.states([...ids, next])).toEqual(["SUCCESS", "SUCCESS", "PENDING"]);
+  });
+
+  it("reads a book that the version before wrote, whose index knew no priority", async () => {
+    const stage = new Stage();
+    const [low = "", high = ""] = await stage.submit([aCall(0), aCall(1, { priority: 9 })]);
+    await runInDurableObject(stage.stub, (_object, { storage }) => {
+      storage.sql.exec("DROP INDEX page_waiting");
+      storage.sql.exec("ALTER TABLE page DROP COLUMN priority");
+      storage.sql.exec("CREATE INDEX page_due ON page (queue, due) WHERE due IS NOT NULL");
+    });
+    await stage.crash();
+    expect((await stage.claim(1)).tasks.map(({ id }) => id)).toEqual([high]);
+    expect((await stage.claim(1)).tasks.map(({ id }) => id)).toEqual([low]);
   });
 });

@@ -17,7 +17,7 @@ describe("a claim loop", () => {
   it("claims with room for worker_concurrency and leaves when there is nothing", async () => {
     const broker = new FakeBroker();
     await aLoop(broker, {}, { concurrency: 7 }).work();
-    expect(broker.claims).toEqual([{ version: 1, queue: "celery", room: 7, consumer: "celeriac@test" }]);
+    expect(broker.claims).toEqual([{ version: 1, queue: "celery", room: 7, most: 35, consumer: "celeriac@test" }]);
     expect(broker.reports).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -48,6 +48,38 @@ describe("a claim loop", () => {
     await aLoop(broker, { "tasks.add": nested }).work();
     expect(broker.outcomes).toHaveLength(100);
     expect(broker.reports.length).toBeLessThanOrEqual(2);
+  });
+
+  it("runs worker_concurrency of the short tasks it was granted at once, and the others as those end", async () => {
+    const broker = new FakeBroker();
+    broker.short = true;
+    broker.add(...many(50));
+    let running = 0;
+    let most = 0;
+    const brief = async () => {
+      most = Math.max(most, ++running);
+      for (let turn = 0; turn < 3; turn++) await null;
+      running -= 1;
+    };
+    await aLoop(broker, { "tasks.add": brief }, { concurrency: 10 }).work();
+    expect([most, broker.outcomes.length]).toEqual([10, 50]);
+    expect(broker.claims).toHaveLength(1);
+  });
+
+  it("starts none of the tasks that wait for others when the lease is lost", async () => {
+    const broker = new FakeBroker();
+    broker.short = true;
+    broker.add(...many(50));
+    broker.renewal = async () => ({ held: false, leaseMilliseconds: 15_000 });
+    let started = 0;
+    const held = () => {
+      started += 1;
+      return new Promise(() => {});
+    };
+    const work = aLoop(broker, { "tasks.add": held }, { concurrency: 10 }).work();
+    await vi.advanceTimersByTimeAsync(6_000);
+    await work;
+    expect([started, broker.outcomes.length]).toEqual([10, 0]);
   });
 
   it("starts what a report grants, until the queue is empty", async () => {

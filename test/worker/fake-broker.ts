@@ -13,6 +13,8 @@ export class FakeBroker implements BrokerClient {
   onReport: (request: ReportRequest) => Promise<Grant | undefined> = async () => undefined;
   /** Called before a claim is looked at. */
   onClaim: () => Promise<void> = async () => {};
+  /** Takes tasks for short: it grants as many as a consumer takes. */
+  short = false;
   /** The id of the lease that it grants. */
   lease = "lease-1";
   readonly #waiting: GrantedTask[] = [];
@@ -42,14 +44,18 @@ export class FakeBroker implements BrokerClient {
   async claim(_shard: number, request: ClaimRequest): Promise<Grant> {
     await this.onClaim();
     this.claims.push(request);
-    return this.#grant(request.room);
+    return this.#grant(this.#sizeFor(request));
   }
 
   async report(_shard: number, request: ReportRequest): Promise<Grant> {
     const instead = await this.onReport(request);
     this.reports.push(request);
     this.#held -= request.outcomes.length;
-    return instead ?? this.#grant(request.room);
+    return instead ?? this.#grant(this.#sizeFor(request));
+  }
+
+  #sizeFor({ room, most = room }: ClaimRequest | ReportRequest): number {
+    return this.short ? most : room;
   }
 
   async renew(_shard: number, lease: string): Promise<Renewal> {

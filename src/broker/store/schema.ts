@@ -19,7 +19,6 @@ const TABLES = `
     outcome TEXT,
     body TEXT
   );
-  CREATE INDEX IF NOT EXISTS page_due ON page (queue, priority, due) WHERE due IS NOT NULL;
   CREATE TABLE IF NOT EXISTS body (page INTEGER PRIMARY KEY, text TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS outcome (page INTEGER, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (page, slot)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS lease (id TEXT PRIMARY KEY, until INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
@@ -33,7 +32,23 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS late (expires INTEGER, page INTEGER, PRIMARY KEY (expires, page)) WITHOUT ROWID;
 `;
 
-/** Makes the tables that are not there yet. */
+const INDEX = "CREATE INDEX IF NOT EXISTS page_waiting ON page (queue, priority, due) WHERE due IS NOT NULL";
+
+/** Makes the tables that are not there yet, and brings those of the version before up to this one. */
 export function createTables(sql: Sql): void {
   sql.run(TABLES);
+  try {
+    sql.run(INDEX);
+  } catch (error) {
+    if (!String(error).includes("no such column: priority")) throw error;
+    addPriority(sql);
+    sql.run(INDEX);
+  }
+}
+
+/** A page's priority stood in its head only, and the index knew none. */
+function addPriority(sql: Sql): void {
+  sql.run("DROP INDEX page_due");
+  sql.run("ALTER TABLE page ADD COLUMN priority INTEGER NOT NULL DEFAULT 0");
+  sql.run("UPDATE page SET priority = coalesce(json_extract(head, '$.p'), 0) WHERE due IS NOT NULL");
 }
