@@ -49,7 +49,7 @@ export class Clients {
   async #work(): Promise<void> {
     const { random, ledger } = this.#parts;
     while (!this.#stopping) {
-      const sending = nextSending(random, this.#sendings++, ledger.kills);
+      const sending = nextSending(random, this.#sendings++, ledger.deaths);
       ledger.ordered(sending.orders);
       await this.#deliver(sending);
       if (sending.repeatable && random.chance(NEEDLESS)) await this.#deliver(sending, true);

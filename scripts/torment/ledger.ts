@@ -28,8 +28,8 @@ const FINAL = new Set(["SUCCESS", "FAILURE", "REVOKED"]);
 export class Ledger {
   /** What is broken, in words. */
   readonly broken: string[] = [];
-  /** Kills so far. */
-  kills = 0;
+  /** How often workerd has died, with all consumers in it: each may have lost a task one lease. */
+  deaths = 0;
   /** Leases that consumers say they have lost. */
   leasesLost = 0;
   starts = 0;
@@ -72,7 +72,7 @@ export class Ledger {
     this.#started.add(start);
     this.starts += 1;
     this.mostAttempts = Math.max(this.mostAttempts, delivery);
-    const most = 1 + this.kills - order.sentAfter + this.leasesLost;
+    const most = 1 + this.deaths - order.sentAfter + this.leasesLost;
     if (delivery > most) this.#break(`${id} (${token}) was started as attempt ${delivery}, and at most ${most} can have been granted`);
     const facts = this.#bind(order, id);
     if (facts !== undefined) facts.lastStart = Math.max(facts.lastStart, delivery);

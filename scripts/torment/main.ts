@@ -20,7 +20,7 @@ const seconds = Math.round((performance.now() - began) / 1000);
 const { group, node, workerd } = report.kills;
 console.log(
   [
-    `${group + node + workerd} kills in ${seconds} s: ${group} of the process group, ${node} of Node alone, ${workerd} of workerd alone; ` +
+    `${group + node + workerd} kills in ${seconds} s: ${group} of the process group, ${node} of Node alone (${report.orphans} left a workerd behind), ${workerd} of workerd alone; ` +
       `${report.early} before the runner was ready`,
     `${report.accepted} tasks accepted, ${report.finished} ended; ${report.starts} starts noted, at most ${report.mostAttempts} of one task; ` +
       `${report.leasesLost} leases lost without a kill`,

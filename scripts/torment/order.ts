@@ -8,7 +8,7 @@ export interface Order {
   args: unknown[];
   /** Options of the call, under their names on the wire. */
   options: { countdown?: number; idempotency_key?: string; task_id?: string };
-  /** How many kills there were when it was first sent. */
+  /** How often workerd had died when it was first sent. */
   sentAfter: number;
 }
 
@@ -30,11 +30,11 @@ const DELAYED = 0.15;
 const LONG_NAP = 0.03;
 
 /** Makes the next request, by chance. `number` is its number, for tokens that are never given twice. */
-export function nextSending(random: Random, number: number, kills: number): Sending {
+export function nextSending(random: Random, number: number, deaths: number): Sending {
   const bulk = random.chance(BULK.chance);
   const keyed = random.chance(KEYED);
   const count = bulk ? random.between(BULK.least, BULK.most) : 1;
-  const orders = Array.from({ length: count }, (_, index) => nextOrder(random, `${number}-${index}`, kills));
+  const orders = Array.from({ length: count }, (_, index) => nextOrder(random, `${number}-${index}`, deaths));
   const [first] = orders;
   const named = !bulk && !keyed && random.chance(NAMED);
   if (keyed) for (const order of orders) order.options.idempotency_key = `key ${order.token}`;
@@ -42,9 +42,9 @@ export function nextSending(random: Random, number: number, kills: number): Send
   return { orders, bulk, wait: !bulk && random.chance(WAITED) ? 2 : 0, repeatable: keyed || named };
 }
 
-function nextOrder(random: Random, token: string, kills: number): Order {
+function nextOrder(random: Random, token: string, deaths: number): Order {
   const options: Order["options"] = random.chance(DELAYED) ? { countdown: random.between(1, 40) / 10 } : {};
-  const order = (task: Order["task"], ...args: unknown[]): Order => ({ token, task, args, options, sentAfter: kills });
+  const order = (task: Order["task"], ...args: unknown[]): Order => ({ token, task, args, options, sentAfter: deaths });
   switch (random.between(0, 9)) {
     case 0:
       return order("torment.fail", token);

@@ -17,6 +17,8 @@ export interface TormentOptions {
 /** What has happened so far. */
 export interface TormentReport {
   kills: Record<Target, number>;
+  /** Workerd that outlived their Node process, and were ended by the next one. */
+  orphans: number;
   /** Kills before the runner was ready. */
   early: number;
   accepted: number;
@@ -51,35 +53,43 @@ const PATIENCE_MILLISECONDS = 180_000;
  * has one task that reaches one end, with its own value, which never changes; each attempt is started once, and there are no more of them
  * than leases may have been lost.
  */
-export async function torment({ kills, seed, progress }: TormentOptions): Promise<TormentReport> {
+export async function torment({ kills: most, seed, progress }: TormentOptions): Promise<TormentReport> {
+  let early = 0;
+  let orphans = 0;
+  let kills = 0;
   const random = new Random(seed);
   const ledger = new Ledger();
   const victim = new Victim((line) => {
     if (line.includes("lost its lease")) ledger.leasesLost += 1;
+    // With Node alone killed, workerd serves on until the next runner ends it: that is when its consumers die.
+    if (line.includes("Ended workerd")) {
+      orphans += 1;
+      ledger.deaths += 1;
+    }
   });
   const url = () => victim.url;
   const clients = new Clients({ random: new Random(seed + 1), ledger, url });
   const inspector = new Inspector({ random: new Random(seed + 2), ledger, url });
   const killed: Record<Target, number> = { group: 0, node: 0, workerd: 0 };
-  let early = 0;
 
   function report(): TormentReport {
     const { accepted, finished, starts, mostAttempts, leasesLost, broken } = ledger;
     const { resent, repeated, unanswered } = clients;
-    return { kills: killed, early, accepted, finished, starts, mostAttempts, leasesLost, resent, repeated, unanswered, broken };
+    return { kills: killed, orphans, early, accepted, finished, starts, mostAttempts, leasesLost, resent, repeated, unanswered, broken };
   }
 
   async function kill(target: Target): Promise<void> {
+    kills += 1;
     killed[target] += 1;
-    ledger.kills += 1;
+    if (target !== "node") ledger.deaths += 1;
     await victim.kill(target);
   }
 
   try {
     let up = false;
     clients.start();
-    while (ledger.kills < kills) {
-      const target = TARGETS[ledger.kills % TARGETS.length] ?? "group";
+    while (kills < most) {
+      const target = TARGETS[kills % TARGETS.length] ?? "group";
       if (!up) {
         const { ready } = victim.start();
         if (target !== "workerd" && random.chance(EARLY.chance)) {
