@@ -1,4 +1,5 @@
 import * as errors from "./errors.ts";
+import * as taskErrors from "./task-errors.ts";
 
 const DEEPEST_CAUSE = 8;
 
@@ -38,6 +39,10 @@ const OURS: Record<string, MakeError> = {
   EncodeError: (message) => new errors.EncodeError(message),
   NotFound: (message) => new errors.NotFound(message),
   ResultExpired: (message) => new errors.ResultExpired(message),
+  MaxRetriesExceededError: (message) => new taskErrors.MaxRetriesExceededError(message),
+  SoftTimeLimitExceeded: (message) => new taskErrors.SoftTimeLimitExceeded(message),
+  TimeLimitExceeded: (message) => new taskErrors.TimeLimitExceeded(message),
+  DecodeError: (message) => new taskErrors.DecodeError(message),
 };
 
 /** Modules whose classes are revived as the product's: ours, and where Celery itself has them. */
