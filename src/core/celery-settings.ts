@@ -1,6 +1,7 @@
 /**
  * What this product does with the settings of Celery that it does not act on. Names are those of Celery 5.6 ("Configuration and
- * defaults"); the settings it acts on are read in `config.ts`.
+ * defaults"); the settings it acts on are read in `config.ts` and `task-settings.ts`. The lists here are data: warnings and the table
+ * in src/CELERY.md are made of them.
  */
 const OBJECT = "the Broker object (binding BROKER) and the Cloudflare Queue under it ([[queues.producers]], [[queues.consumers]])";
 const RESULTS = "the Broker object, which keeps results for result_expires seconds";
@@ -13,7 +14,8 @@ const BEAT = "the Beat object (binding BEAT) and its own storage";
 const AMQP = "nothing: there is no AMQP; a queue is known by its name alone";
 const BOOK = "nothing: the broker writes every task down before it answers";
 
-const REPLACED: ReadonlyMap<string, string> = new Map(
+/** Settings that cannot apply here, by what stands in for them. */
+export const settingsThatDoNotApply: readonly { instead: string; keys: readonly string[] }[] = (
   [
     [
       OBJECT,
@@ -57,27 +59,32 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
     [
       AMQP,
       `task_default_queue_type task_default_exchange task_default_exchange_type task_default_routing_key task_default_delivery_mode
-      task_create_missing_queue_type task_create_missing_queue_exchange_type task_queue_max_priority`,
+      task_create_missing_queue_type task_create_missing_queue_exchange_type`,
     ],
     [
       BOOK,
       "task_publish_retry task_publish_retry_policy task_protocol task_compression worker_state_db worker_deduplicate_successful_tasks",
     ],
-  ].flatMap(([replacement = "", keys = ""]) => words(keys).map((key): [string, string] => [key, replacement])),
+  ] as const
+).map(([instead, keys]) => ({ instead, keys: words(keys) }));
+
+const REPLACED: ReadonlyMap<string, string> = new Map(
+  settingsThatDoNotApply.flatMap(({ instead, keys }) => keys.map((key): [string, string] => [key, instead])),
 );
 
 /** Settings of one result backend each; all begin with its name. */
-const BACKENDS = words(
+export const BACKENDS: readonly string[] = words(
   `redis_ database_ mongodb_ cassandra_ s3_ gcs_ azureblockblob_ elasticsearch_ couchbase_ couchdb_ arangodb_ cosmosdbsql_ dynamodb_
   cache_backend django_celery_ sqlalchemy_`,
 );
 
-const PLANNED: ReadonlySet<string> = new Set(
+/** Settings that apply, and that nothing acts on yet: those of `task-settings.ts` are read and checked. A name leaves this list when it is wired. */
+export const PLANNED: ReadonlySet<string> = new Set(
   words(
     `task_routes task_annotations task_acks_late task_acks_on_failure_or_timeout task_acks_on_failure task_acks_on_timeout
     task_reject_on_worker_lost task_time_limit task_soft_time_limit task_ignore_result task_store_errors_even_if_ignored task_always_eager
     task_eager_propagates task_store_eager_result task_remote_tracebacks task_default_rate_limit worker_disable_rate_limits
-    task_default_priority task_inherit_parent_priority task_create_missing_queues task_allow_error_cb_on_chord_header task_send_sent_event
+    task_default_priority task_queue_max_priority task_inherit_parent_priority priority_ageing task_create_missing_queues task_allow_error_cb_on_chord_header task_send_sent_event
     worker_send_task_events result_extended beat_cron_starting_deadline`,
   ),
 );

@@ -1,11 +1,14 @@
 import { isPlanned, otherSettings, replacementOf } from "./celery-settings.ts";
+import { readFlag } from "./flag.ts";
 import { describeValue, isPlainObject } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
 import { SettingFaults } from "./setting-faults.ts";
+import type { TaskSettings } from "./task-settings.ts";
+import { defaultTaskSettings, readTaskSettings, taskSettingKeys } from "./task-settings.ts";
 import { readDuration } from "./timedelta.ts";
 
-/** The settings of `[vars.celeryconfig]` that the product acts on. Names and meanings are Celery's, in camelCase. */
-export interface Config {
+/** The settings of `[vars.celeryconfig]` that apply here. Names and meanings are Celery's, in camelCase. */
+export interface Config extends TaskSettings {
   /** IANA zone of schedules and of naive times; default `UTC`. */
   timezone: string;
   enableUtc: boolean;
@@ -35,6 +38,7 @@ export interface Config {
 
 /** The configuration of a deployment that has no `[vars.celeryconfig]`. */
 export const defaultConfig: Readonly<Config> = Object.freeze({
+  ...defaultTaskSettings,
   timezone: "UTC",
   enableUtc: true,
   resultExpires: 86_400,
@@ -94,7 +98,7 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
   ["result_accept_content", readContent],
 ]);
 
-const ALL_SETTINGS = [...READERS.keys(), ...otherSettings];
+const ALL_SETTINGS = [...READERS.keys(), ...taskSettingKeys, ...otherSettings];
 
 /**
  * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and those that are ours (`max_concurrency`,
@@ -116,6 +120,10 @@ function readTable(value: unknown, config: Config, warnings: string[]): void {
   const replaced: string[] = [];
   const planned: string[] = [];
   if (!isPlainObject(value)) faults.expected("", "a table of settings", value);
+  const task = readTaskSettings(isPlainObject(value) ? value : {});
+  Object.assign(config, task.settings);
+  faults.faults.push(...task.faults);
+  warnings.push(...task.warnings.map((warning) => `${WHERE} ${warning}`));
   for (const [key, setting] of isPlainObject(value) ? Object.entries(value) : []) {
     const read = READERS.get(key);
     const replacement = replacementOf(key);
@@ -124,7 +132,7 @@ function readTable(value: unknown, config: Config, warnings: string[]): void {
       read(setting, { config, refuse, warn: (message) => warnings.push(`${WHERE} ${key}: ${message}`) });
     } else if (replacement !== undefined) replaced.push(`${key} (replaced by ${replacement})`);
     else if (isPlanned(key)) planned.push(key);
-    else faults.add(key, unknownKey(key));
+    else if (!taskSettingKeys.has(key)) faults.add(key, unknownKey(key));
   }
   faults.raise();
   if (replaced.length > 0) warnings.unshift(`${WHERE}: settings that do not apply here: ${replaced.join("; ")}`);
@@ -189,9 +197,8 @@ function readLostWait(value: unknown, draft: Draft): void {
 }
 
 function readBoolean(value: unknown, draft: Draft, put: (flag: boolean) => Partial<Config>): void {
-  const word = typeof value === "string" ? value.toLowerCase() : value;
-  if (word === true || word === "true" || word === "yes" || word === "on" || word === "1") Object.assign(draft.config, put(true));
-  else if (word === false || word === "false" || word === "no" || word === "off" || word === "0") Object.assign(draft.config, put(false));
+  const flag = readFlag(value);
+  if (flag !== undefined) Object.assign(draft.config, put(flag));
   else draft.refuse("true or false");
 }
 

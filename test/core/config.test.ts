@@ -54,6 +54,7 @@ describe("readConfig", () => {
     });
     expect(warnings).toEqual([]);
     expect(config).toEqual({
+      ...defaultConfig,
       timezone: "Europe/Berlin",
       enableUtc: false,
       resultExpires: 3600,
