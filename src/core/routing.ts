@@ -83,7 +83,7 @@ const LONGEST_QUEUE_NAME = 255;
 /**
  * Decides where a call goes. For the queue: the call, then the routes, then the task, then `task_default_queue`. For the priority: the
  * call, the routes, the task, the parent (with `task_inherit_parent_priority`), `task_default_priority`, 0. A route fills in only what
- * the call leaves open, as in Celery.
+ * the call leaves open, as in Celery; unlike there it wins over the task's own options, so that the configuration can move a task.
  *
  * Everything wrong is told at once. Paths are `queue` and `priority`, or `task_routes` where a router is at fault. What a router throws is
  * not caught.
