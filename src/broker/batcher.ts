@@ -24,7 +24,9 @@ interface Batch<Question, Answer> {
   questions: Question[];
   askers: PromiseWithResolvers<Answer>[];
   answered?: boolean;
-  /** Lets it go, if it waits. */
+  /** With how many questions it need not wait any longer. */
+  enough: number;
+  /** Ends its wait. */
   go(): void;
 }
 
@@ -42,8 +44,6 @@ export class Batcher<Question, Answer> {
   #last = { count: 1, ended: Number.NEGATIVE_INFINITY };
   /** The batch that waits. */
   #open: Batch<Question, Answer> | undefined;
-  /** With how many questions it need not wait any longer. */
-  #enough = LARGEST_BATCH;
 
   constructor(parts: BatcherParts<Question, Answer>) {
     this.#parts = parts;
@@ -52,43 +52,46 @@ export class Batcher<Question, Answer> {
   /** Asks, together with others if others ask. Rejects as the call does. */
   ask(question: Question): Promise<Answer> {
     const asker = Promise.withResolvers<Answer>();
-    const batch = this.#open ?? { questions: [], askers: [], go: () => {} };
+    const batch = this.#open ?? { questions: [], askers: [], enough: LARGEST_BATCH, go: () => {} };
     batch.questions.push(question);
     batch.askers.push(asker);
     const { length } = batch.questions;
-    if (length === 1) this.#lead(batch);
-    else this.#follow(batch, { questions: [question], askers: [asker], go: () => {} });
-    if (length >= this.#enough) batch.go();
+    if (length === 1) this.#parts.keep(this.#lead(batch));
+    else this.#follow(batch, { ...batch, questions: [question], askers: [asker] });
+    if (length >= LARGEST_BATCH) this.#close(batch);
+    if (length >= batch.enough) batch.go();
     return asker.promise;
   }
 
-  #lead(batch: Batch<Question, Answer>): void {
-    const wait = this.#waiting();
-    const done = wait === undefined ? this.#call(batch) : this.#wait(batch, wait).then(() => this.#call(batch));
-    this.#parts.keep(done);
-  }
-
-  /** For what a batch that begins now has to wait: so many milliseconds at most, and until it has so many questions; nothing, to go at once. */
-  #waiting(): { longest: number; enough: number } | undefined {
-    const now = this.#parts.clock.now();
-    // A call whose request is gone never ends, and must not count for ever.
-    for (const call of this.#underWay) if (call.began <= now - PATIENCE_MILLISECONDS) this.#underWay.delete(call);
-    if (this.#underWay.size > 0) return { longest: LONGEST_TURN_MILLISECONDS, enough: LARGEST_BATCH };
+  /** Waits for the call that is under way, then for those whom it answered, and asks. On an idle isolate it asks at once. */
+  async #lead(batch: Batch<Question, Answer>): Promise<void> {
+    if (this.#busy()) await this.#wait(batch, LARGEST_BATCH, LONGEST_TURN_MILLISECONDS);
     const { count, ended } = this.#last;
-    const alone = count === 1 || now - ended > LONGEST_TURN_MILLISECONDS;
-    return alone ? undefined : { longest: LONGEST_GATHERING_MILLISECONDS, enough: count };
+    const since = this.#parts.clock.now() - LONGEST_TURN_MILLISECONDS;
+    if (batch.questions.length < count && ended >= since) await this.#wait(batch, count, LONGEST_GATHERING_MILLISECONDS);
+    this.#close(batch);
+    await this.#call(batch);
   }
 
-  #wait(batch: Batch<Question, Answer>, { longest, enough }: { longest: number; enough: number }): Promise<void> {
+  /** Whether a call is under way. One whose request is gone never ends, and must not count for ever. */
+  #busy(): boolean {
+    const since = this.#parts.clock.now() - PATIENCE_MILLISECONDS;
+    for (const call of this.#underWay) if (call.began <= since) this.#underWay.delete(call);
+    return this.#underWay.size > 0;
+  }
+
+  /** Lets others join until there are enough questions, the call that was under way ends, or it has waited for so long. */
+  #wait(batch: Batch<Question, Answer>, enough: number, longest: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    batch.go = () => {
-      if (this.#open === batch) this.#open = undefined;
-      resolve();
-    };
+    batch.enough = enough;
+    batch.go = resolve;
     this.#open = batch;
-    this.#enough = enough;
     // What waits on the promise runs in the request that leads, and the timer is that request's.
-    return promise.finally(this.#parts.timers.after(longest, batch.go));
+    return promise.finally(this.#parts.timers.after(longest, resolve));
+  }
+
+  #close(batch: Batch<Question, Answer>): void {
+    if (this.#open === batch) this.#open = undefined;
   }
 
   async #call(batch: Batch<Question, Answer>): Promise<void> {
@@ -118,7 +121,7 @@ export class Batcher<Question, Answer> {
   #follow(batch: Batch<Question, Answer>, alone: Batch<Question, Answer>): void {
     this.#parts.timers.after(PATIENCE_MILLISECONDS, () => {
       if (batch.answered) return;
-      batch.go();
+      this.#close(batch);
       void this.#answer(alone, true);
     });
   }
