@@ -30,12 +30,12 @@ export function between(before: Reading, after: Reading): Reading {
   return { since: before.since, tasks: subtract(after.tasks, before.tasks), units: subtract(after.units, before.units) };
 }
 
-/** Units of a span without what reading `results` results within it cost: a request to the Worker and one to the object each, and what `reading` counted of reads and time. */
+/** Units of a span without what reading `results` results within it cost: a request to the Worker each, and what `reading` counted of the object's requests, reads and time. */
 export function withoutReads(units: Units, results: number, reading: Units): Units {
   return {
     ...units,
     workerRequests: units.workerRequests - results,
-    objectRequests: units.objectRequests - results,
+    objectRequests: units.objectRequests - reading.objectRequests,
     rowsRead: units.rowsRead - reading.rowsRead,
     awakeMilliseconds: units.awakeMilliseconds - reading.awakeMilliseconds,
   };
