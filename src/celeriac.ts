@@ -57,7 +57,7 @@ export function deploy(app: Celeriac): Deployment {
   const { config, warnings } = readConfig(bindings.celeryconfig);
   const clock = systemClock;
   // Stubs are made for each call, so one client serves all requests.
-  const client = brokerClient(bindings, clock);
+  const client = brokerClient(bindings, clock, config.brokerShards);
   const broker = () => client;
   const log = (env: Env, process = "celeriac") => createLog({ level: env.CELERIAC_LOCAL?.loglevel ?? "warning", process, clock });
   readEntries(bindings, { tasks: app, config });

@@ -1,4 +1,4 @@
-/** Where time comes from. The one file that asks the platform; everything else is handed a `Clock`. */
+/** Where time comes from. The one file that asks the platform for it, and for chance; everything else is handed a `Clock`. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -6,6 +6,9 @@ export interface Clock {
 
 /** The platform's clock. In production it stands still between I/O events (a limit of Workers). */
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** The platform's chance: a number from 0 (included) to 1 (excluded). Not for secrets. */
+export const systemChance = (): number => Math.random();
 
 /** Calls back later, in memory only. */
 export interface Timers {

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { configDefaults, defineConfig } from "vitest/config";
+import { reshard } from "./reshard.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -9,12 +10,22 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const entry = "test/rooms/entry.ts";
 const main = existsSync(`${root}/${entry}`) ? entry : "src/index.ts";
 
+/** Rooms and stories run with so many shards, if the environment says how many. */
+const shards = Number(process.env.CELERIAC_TEST_SHARDS ?? 0);
+const wranglerToml = `${root}/wrangler.toml`;
+const configPath = shards === 0 ? wranglerToml : reshard(wranglerToml, shards, newFolder(`${root}/.celeriac/shards-${shards}`));
+
+function newFolder(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
 const settings = { root, exclude: [...configDefaults.exclude, ".celeriac/**"] };
 
 /**
  * Four projects: `types` (checked, not run), `node` (pure code and the Hono app), `rooms` (inside workerd, through the Workers
  * plugin), `stories` (the whole program as its user meets it: processes, ports, time). Run one with `npx vitest --config
- * test/vitest.config.ts --project node`.
+ * test/vitest.config.ts --project node`; with several shards by `CELERIAC_TEST_SHARDS=4 npm test`.
  */
 export default defineConfig({
   root,
@@ -43,7 +54,7 @@ export default defineConfig({
       },
       {
         root,
-        plugins: [cloudflareTest({ main, wrangler: { configPath: `${root}/wrangler.toml` }, verbose: false })],
+        plugins: [cloudflareTest({ main, wrangler: { configPath }, verbose: false })],
         test: { ...settings, name: "rooms", include: ["test/rooms/**/*.test.ts"], testTimeout: 20_000 },
       },
       {

@@ -1,9 +1,9 @@
-import type { Bell } from "../../src/broker/api.ts";
+import type { Bell, BrokerApi } from "../../src/broker/api.ts";
 import type { Shard } from "../../src/broker/shard.ts";
 import type { Config } from "../../src/core/config.ts";
 import { Disk, STORAGE_FAILURE } from "./disk.ts";
 import type { Faults } from "./faults.ts";
-import { type Life, startLife } from "./life.ts";
+import { bookReadLast, type Life, startLife } from "./life.ts";
 import { PlatformAlarm } from "./platform-alarm.ts";
 import { Process } from "./process.ts";
 import type { World } from "./world.ts";
@@ -27,7 +27,11 @@ export interface ArrivedCall {
 export interface ObjectParts {
   world: World;
   faults: Faults;
+  shard: number;
+  /** As it is when the object is started. */
   config: Config;
+  /** Another shard's object, as one life of this one reaches it. */
+  peer(process: Process, shard: number): Pick<BrokerApi, "names">;
   /** Puts bells on the transport. */
   send(bells: Bell[]): void;
   /** Told of a failure that nobody has caused. */
@@ -39,6 +43,8 @@ export interface ObjectParts {
  * rows, answers and bells held back until what was written before is durable, killed and started again from what was durable.
  */
 export class BrokerObject {
+  /** Its number. */
+  readonly shard: number;
   readonly disk: Disk;
   /** Answers and bells wait for the disk (a property of the platform; a seeded defect turns it off). */
   gated = true;
@@ -52,9 +58,10 @@ export class BrokerObject {
 
   constructor(parts: ObjectParts) {
     this.#parts = parts;
+    this.shard = parts.shard;
     this.disk = new Disk(parts.world, parts.faults);
     this.alarm = new PlatformAlarm(parts.world, parts.faults, this.disk, { alarm: (scheduled) => this.#alarm(scheduled) });
-    parts.world.afterTurn = () => this.disk.endTurn();
+    parts.world.afterTurn.push(() => this.disk.endTurn());
   }
 
   /** The life that runs, if any. */
@@ -106,13 +113,15 @@ export class BrokerObject {
 
   #start(): Life {
     this.#lives += 1;
-    const { world, config } = this.#parts;
-    const process = new Process(`#${this.#lives}`);
+    const { world, config, shard, peer } = this.#parts;
+    const process = new Process(`${shard}#${this.#lives}`);
     world.trace.note(() => `object ${process.name} starts`);
     const life = startLife({
       world,
-      config,
+      shard,
+      config: { ...config },
       process,
+      peer: (other) => peer(process, other),
       disk: this.disk,
       alarm: this.alarm.source(),
       abort: (reason) => {
@@ -129,6 +138,7 @@ export class BrokerObject {
         () => {
           if (this.#life !== life) return;
           life.ready = true;
+          life.book = bookReadLast();
           for (const call of [...life.calls]) this.#run(life, call);
         },
         (error) => {

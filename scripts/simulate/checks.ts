@@ -1,10 +1,12 @@
+import type { Book } from "../../src/broker/book.ts";
 import type { Config } from "../../src/core/config.ts";
-import type { Lookup } from "../../src/core/result.ts";
-import type { BrokerObject } from "./broker-object.ts";
 import type { Clients } from "./clients.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Disk } from "./disk.ts";
 import type { Ledger } from "./ledger.ts";
-import { bookReadLast } from "./life.ts";
+import type { Life } from "./life.ts";
 import type { Network } from "./network.ts";
+import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
 import type { TaskFacts } from "./task-facts.ts";
 import type { World } from "./world.ts";
@@ -17,8 +19,8 @@ const POISON_MILLISECONDS = 100_000;
 const TICK_MILLISECONDS = 60_001;
 /** Results are kept ten minutes at least: each is read before. */
 const POLL_MILLISECONDS = 120_000;
-/** Keys are kept for a day. */
-const LAST_EXPIRY_MILLISECONDS = 2 * 86_400_000;
+/** Keys are kept for a day; loans for a little more, or twice that. */
+const LAST_EXPIRY_MILLISECONDS = 4 * 86_400_000;
 const SAMPLE = 4;
 /** How often the object's memory is looked into. */
 const LOOKS = 40;
@@ -27,7 +29,7 @@ const LOOKS = 40;
 export interface ChecksParts {
   world: World;
   config: Config;
-  object: BrokerObject;
+  cluster: Cluster;
   network: Network;
   ledger: Ledger;
   clients: Clients;
@@ -44,18 +46,13 @@ export class Checks {
 
   /** Reads now and then what is not known to be final, so that no result expires unseen. */
   poll(): void {
-    const { world, ledger, object } = this.#parts;
+    const { world, ledger } = this.#parts;
     world.schedule(POLL_MILLISECONDS, this.#reader, () => {
       this.poll();
-      for (const { id, final } of ledger.accepted()) {
-        if (final !== undefined) continue;
-        object.deliver({
-          name: "a check",
-          run: (shard) => shard.result(id, 0),
-          answered: (lookup) => ledger.read(id, lookup as Lookup),
-          failed: () => {},
-        });
-      }
+      this.#read(
+        ledger.accepted().filter(({ final }) => final === undefined),
+        this.#reader,
+      );
     });
   }
 
@@ -78,23 +75,34 @@ export class Checks {
     for (const task of ledger.accepted()) this.#inTime(task, over, patience);
     if (ledger.violation !== undefined) return;
     // The ticks have stopped, and what is left to count anew is left to them.
-    this.#parts.network
-      .stub(world.platform)
+    newClient({ world, network: this.#parts.network, process: world.platform, shards: this.#parts.config.brokerShards })
       .sweep()
       .catch(() => {});
     await world.run(world.time + 1_000);
     this.#atRest();
-    this.#parts.object.reset("Network connection lost.");
+    for (const object of this.#parts.cluster.objects) object.reset("Network connection lost.");
     await this.#readAll(ledger.accepted().filter((_, index) => index % SAMPLE < 2));
     this.#memoryAtRest();
     await this.#expire();
   }
 
   async #readAll(tasks: readonly TaskFacts[]): Promise<void> {
-    const { world, network } = this.#parts;
-    const broker = network.stub(world.platform);
-    for (const { id } of tasks) broker.result(id, 0).catch(() => {});
+    const { world } = this.#parts;
+    this.#read(tasks, world.platform);
     await world.run(world.time + 1_000);
+  }
+
+  #read(tasks: readonly TaskFacts[], process: Process): void {
+    const { world, network, ledger, config } = this.#parts;
+    const broker = newClient({ world, network, process, shards: config.brokerShards });
+    for (const { id } of tasks) {
+      broker.result(id, 0).then(
+        (lookup) => {
+          if (!lookup.found) ledger.read(id, lookup);
+        },
+        () => {},
+      );
+    }
   }
 
   #inTime({ id, token, final }: TaskFacts, over: number, patience: number): void {
@@ -109,34 +117,44 @@ export class Checks {
   }
 
   #atRest(): void {
-    const { object, ledger } = this.#parts;
+    const { cluster, ledger } = this.#parts;
     const rows: [table: string, where?: string][] = [["lease"], ["attempt"], ["page", "due IS NOT NULL"]];
-    for (const [table, where] of rows) {
-      const count = object.disk.count(table, where);
-      if (count > 0)
-        ledger.break("nothingLeft", `at rest table ${table} holds ${count} rows${where === undefined ? "" : ` where ${where}`}`);
+    for (const { disk } of cluster.objects) {
+      for (const [table, where] of rows) {
+        const count = disk.count(table, where);
+        if (count > 0)
+          ledger.break("nothingLeft", `at rest table ${table} holds ${count} rows${where === undefined ? "" : ` where ${where}`}`);
+      }
     }
     this.#memoryAtRest();
   }
 
   #memoryAtRest(): void {
-    const { object, ledger } = this.#parts;
-    const book = bookReadLast();
-    if (object.life === undefined || book === undefined) return;
-    const { leases, open, lanes } = book;
+    for (const { life } of this.#parts.cluster.objects) this.#lifeAtRest(life);
+  }
+
+  #lifeAtRest(life: Life | undefined): void {
+    const { ledger } = this.#parts;
+    if (life?.book === undefined) return;
+    const { leases, open, lanes } = life.book;
     if (leases.size > 0) ledger.break("nothingLeft", `at rest memory holds ${leases.size} leases`);
-    const { count, sure } = book.backlog;
+    const { count, sure } = life.book.backlog;
     if (!sure || count !== 0) ledger.break("nothingLeft", `at rest ${sure ? "" : "perhaps "}${count} tasks are counted as unfinished`);
     if (open.size > 0) ledger.break("nothingLeft", `at rest memory holds ${open.size} pages`);
     for (const lane of lanes.values()) if (lane.busy) ledger.break("nothingLeft", `at rest something is ready in queue ${lane.queue}`);
   }
 
   #countsHold(): void {
-    const { object, ledger, config } = this.#parts;
-    const book = bookReadLast();
-    if (object.life?.ready !== true || book === undefined) return;
-    const { count, sure, limit } = book.backlog;
-    const unfinished = this.#unfinished();
+    for (const { life, disk } of this.#parts.cluster.objects) {
+      if (life?.ready === true && life.book !== undefined) this.#bookHolds(life.book, this.#unfinished(disk));
+    }
+  }
+
+  #bookHolds(book: Book, unfinished: number): void {
+    const { ledger, config } = this.#parts;
+    const { count, sure } = book.backlog;
+    // A shard's own share becomes smaller while there come to be more of them.
+    const limit = config.brokerBacklogLimit;
     if (unfinished > limit) ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${limit} may be`);
     if (sure ? count !== unfinished : count < unfinished) {
       ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${sure ? "exactly" : "at most"} ${count} are counted`);
@@ -150,8 +168,8 @@ export class Checks {
   }
 
   /** How many tasks are unfinished, by the rows. */
-  #unfinished(): number {
-    const [row] = this.#parts.object.disk
+  #unfinished(disk: Disk): number {
+    const [row] = disk
       .exec<{ unfinished: number }>(
         `SELECT coalesce(sum(count), 0) - coalesce(sum((SELECT sum(json_array_length(text)) FROM outcome WHERE outcome.page = page.id)), 0)
          AS unfinished FROM page WHERE due IS NOT NULL`,
@@ -162,7 +180,7 @@ export class Checks {
 
   /** Results are readable until they expire, not after; in the end every row is gone. */
   async #expire(): Promise<void> {
-    const { world, ledger, config, object } = this.#parts;
+    const { world, ledger, config, cluster } = this.#parts;
     const sample = ledger.accepted().filter((_, index) => index % SAMPLE === 0);
     sample.sort((one, other) => (one.final?.doneAt ?? 0) - (other.final?.doneAt ?? 0));
     for (const margin of [-1_500, 10]) {
@@ -174,9 +192,11 @@ export class Checks {
       }
     }
     await world.run(world.time + LAST_EXPIRY_MILLISECONDS);
-    for (const table of object.disk.tables()) {
-      const count = object.disk.count(table);
-      if (table !== "meta" && count > 0) ledger.break("nothingLeft", `in the end table ${table} holds ${count} rows`);
+    for (const { disk } of cluster.objects) {
+      for (const table of disk.tables()) {
+        const count = disk.count(table);
+        if (table !== "meta" && count > 0) ledger.break("nothingLeft", `in the end table ${table} holds ${count} rows`);
+      }
     }
   }
 }

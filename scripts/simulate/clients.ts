@@ -1,10 +1,11 @@
 import type { BrokerClient } from "../../src/broker/api.ts";
-import { repeatingClient } from "../../src/broker/repeating-client.ts";
+import type { Clock } from "../../src/clock.ts";
 import type { Call, CallOptions } from "../../src/core/call.ts";
 import { composeCall } from "../../src/core/compose.ts";
 import type { Config } from "../../src/core/config.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
+import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
 import type { Order } from "./task-facts.ts";
 import { WORK_DEFINITION, writeWork } from "./work.ts";
@@ -31,6 +32,7 @@ export interface ClientsParts {
 
 interface Client {
   process: Process;
+  clock: Clock;
   broker: BrokerClient;
 }
 
@@ -45,6 +47,7 @@ interface Named {
 
 /** Calls on their way to the broker. */
 interface Sending {
+  made: readonly Named[];
   calls: Call[];
   tokens: string[];
   waitSeconds: number;
@@ -66,20 +69,26 @@ export class Clients {
   lastDue = 0;
   readonly #parts: ClientsParts;
   readonly #clients: Client[];
-  readonly #named: Named[] = [];
+  #named: Named[] = [];
 
   constructor(parts: ClientsParts) {
     this.#parts = parts;
-    const { world, network } = parts;
+    const { world } = parts;
     this.#clients = Array.from({ length: CLIENTS }, (_, index) => {
       const process = new Process(`client ${index + 1}`);
       const clock = world.clock(world.random.between(-5_000, 5_000));
-      const stub = () => network.stub(process);
-      return {
-        process,
-        broker: repeatingClient({ stub, clock, timers: world.timers(process), nonce: () => world.random.uuid(), keep: () => {} }),
-      };
+      return { process, clock, broker: this.#connect(process, clock) };
     });
+  }
+
+  /** A deploy reaches the clients, one after another within so many milliseconds: each reads the configuration anew. */
+  deploy(span: number): void {
+    const { world } = this.#parts;
+    for (const client of this.#clients) {
+      world.schedule(world.random.between(0, span), client.process, () => {
+        client.broker = this.#connect(client.process, client.clock);
+      });
+    }
   }
 
   /** Plans as many submits as give so many tasks, and reads beside them, in the next `span` milliseconds. */
@@ -91,7 +100,7 @@ export class Clients {
       const size = random.chance(0.25) ? random.between(2, 8) : 1;
       planned += size;
       world.schedule(random.between(0, span), client.process, () => {
-        if (size === 1 && this.#named.length > 0 && random.chance(0.2)) this.#again(client);
+        if (this.#named.length > 0 && random.chance(0.2)) this.#again(client, size);
         else this.#submit(client, size);
       });
       for (let reads = random.between(0, 2); reads > 0; reads--) {
@@ -103,26 +112,37 @@ export class Clients {
   #submit(client: Client, size: number): void {
     const { random } = this.#parts.world;
     const made = Array.from({ length: size }, () => this.#order());
-    // A bulk is refused whole, so few of them carry names.
-    for (const each of made) if (random.chance(size === 1 ? 0.4 : 0.05)) this.#name(each);
+    // A bulk is refused whole, so few of them carry names; those that do carry some.
+    const named = size === 1 ? 0.4 : random.chance(0.2) ? 0.6 : 0;
+    for (const each of made) if (random.chance(named)) this.#name(each);
     this.#send(client, made, size === 1 && random.chance(0.2) ? random.between(1, 20) : 0);
   }
 
-  /** Makes a call under a name that was used before: the same call, or another. */
-  #again(client: Client): void {
+  /** Makes a call under a name that was used before, alone or among new ones and others of its kind. */
+  #again(client: Client, size: number): void {
+    const { random } = this.#parts.world;
+    const made = Array.from({ length: size }, (_, index) => (index === 0 || random.chance(0.4) ? this.#reuse() : this.#order()));
+    const orders = new Set(made.map((each) => each?.order));
+    const all = made.filter((each) => each !== undefined);
+    // One call is not made twice in one submit: which of them is refused would be open.
+    if (orders.size === all.length && all.length > 0) this.#send(client, all, size === 1 && random.chance(0.2) ? random.between(1, 20) : 0);
+  }
+
+  /** A call that was made before, or another under its names. */
+  #reuse(): Named | undefined {
     const { random, now } = this.#parts.world;
     const kept = this.#named.filter(({ options, at }) => options.taskId === undefined || now - at < LEAST_KEPT_MILLISECONDS);
-    if (kept.length === 0) return;
-    const before = random.pick(kept);
+    // What was made just now may be under way.
+    const before = kept.length === 0 || random.chance(0.5) ? kept[kept.length - 1] : random.pick(kept);
+    if (before === undefined) return undefined;
     const { taskId, idempotencyKey } = before.options;
     // An id that is derived from its call is nobody else's.
     if (before.onceOnly || (random.chance(0.7) && idempotencyKey !== undefined)) {
       before.order.sole = false;
-      this.#send(client, [before], 0);
-      return;
+      return before;
     }
     const other = this.#order();
-    this.#send(client, [{ ...other, options: { ...other.options, taskId, idempotencyKey }, onceOnly: false }], 0);
+    return { ...other, options: { ...other.options, taskId, idempotencyKey }, onceOnly: false };
   }
 
   #order(): Named {
@@ -154,9 +174,11 @@ export class Clients {
 
   #name(named: Named): void {
     const { random } = this.#parts.world;
-    if (random.chance(0.5)) {
+    const kind = random.between(1, 5);
+    if (kind <= 3) {
       named.options.idempotencyKey = `key-${random.between(1, 1_000_000)}`;
-    } else {
+    }
+    if (kind >= 3) {
       named.options.taskId = random.uuid();
       named.onceOnly = random.chance(0.5);
     }
@@ -168,13 +190,13 @@ export class Clients {
     const calls = made.map(({ order, options, onceOnly }) => this.#compose(order, options, onceOnly, config));
     const tokens = made.map(({ order }) => order.token);
     world.trace.note(() => `${client.process.name} submits ${tokens.join(" ")} ${JSON.stringify(made[0]?.options)}`);
-    this.#submitCalls(client, { calls, tokens, waitSeconds, until: world.now + LONGEST_TRYING_MILLISECONDS });
+    this.#submitCalls(client, { made, calls, tokens, waitSeconds, until: world.now + LONGEST_TRYING_MILLISECONDS });
   }
 
   /** Sends calls; when there is no room for them, again after as long as the broker says. */
   #submitCalls(client: Client, sending: Sending): void {
     const { world, ledger } = this.#parts;
-    const { calls, tokens, waitSeconds, until } = sending;
+    const { made, calls, tokens, waitSeconds, until } = sending;
     this.trying += 1;
     client.broker.submit(calls, waitSeconds > 0 ? { waitSeconds } : {}).then(
       (answer) => {
@@ -183,12 +205,12 @@ export class Clients {
         if (answer.ok) {
           ledger.answered(tokens, answer.ids);
         } else if (answer.code !== "backlog_full") {
-          ledger.refused(tokens);
+          this.#refused(made);
         } else {
           ledger.postponed(tokens);
           const pause = (answer.retryAfterSeconds ?? 0) * 1_000;
           if (world.now + pause < until) this.#submitLater(client, sending, pause);
-          else ledger.refused(tokens);
+          else this.#refused(made);
         }
       },
       // Whether it was accepted is open.
@@ -205,6 +227,12 @@ export class Clients {
       this.trying -= 1;
       this.#submitCalls(client, sending);
     });
+  }
+
+  /** A call that was refused is not made again. */
+  #refused(made: readonly Named[]): void {
+    this.#named = this.#named.filter((named) => !made.includes(named));
+    this.#parts.ledger.refused(made.map(({ order }) => order.token));
   }
 
   #compose(order: Order, options: CallOptions, onceOnly: boolean, config: Config): Call {
@@ -224,16 +252,21 @@ export class Clients {
     const tasks = ledger.accepted();
     if (tasks.length === 0) return;
     const { id } = random.pick(tasks);
-    client.broker.result(id, random.chance(0.3) ? random.between(1, 30) : 0).catch(() => {});
+    client.broker.result(id, random.chance(0.3) ? random.between(1, 30) : 0).then(
+      (lookup) => {
+        if (!lookup.found) ledger.read(id, lookup);
+      },
+      () => {},
+    );
     this.#forge(client, id);
   }
 
   /** An id that was never given is not known. */
   #forge(client: Client, id: string): void {
-    const { world, ledger, network } = this.#parts;
+    const { world, ledger, network, config } = this.#parts;
     if (!world.random.chance(0.2)) return;
     const forged = `${id.slice(0, -1)}${id.endsWith("0") ? "1" : "0"}`;
-    const unwatched = network.unwatched(client.process);
+    const unwatched = newClient({ world, network, process: client.process, shards: config.brokerShards, watched: false });
     unwatched.result(forged, 0).then(
       (lookup) => {
         if (lookup.found || lookup.why !== "unknown")
@@ -241,5 +274,10 @@ export class Clients {
       },
       () => {},
     );
+  }
+
+  #connect(process: Process, clock: Clock): BrokerClient {
+    const { world, network, config } = this.#parts;
+    return newClient({ world, network, process, clock, shards: config.brokerShards });
   }
 }

@@ -1,5 +1,4 @@
 import type { Bell, BrokerClient } from "../../src/broker/api.ts";
-import { repeatingClient } from "../../src/broker/repeating-client.ts";
 import type { Config } from "../../src/core/config.ts";
 import type { TaskRegistry } from "../../src/core/task-definition.ts";
 import { ClaimLoop } from "../../src/worker/claim-loop.ts";
@@ -7,6 +6,7 @@ import type { RunnableTask } from "../../src/worker/run-task.ts";
 import type { Faults } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
+import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
 import { readWork, WORK } from "./work.ts";
 import type { World } from "./world.ts";
@@ -47,10 +47,7 @@ export class Consumers {
     const skew = world.random.between(-3_000, 3_000);
     const clock = world.clock(skew);
     const timers = world.timers(process);
-    const broker = this.#watched(
-      consumer,
-      repeatingClient({ stub: () => this.#parts.network.stub(process), clock, timers, nonce: () => world.random.uuid(), keep: () => {} }),
-    );
+    const broker = this.#watched(consumer, newClient({ world, network: this.#parts.network, process, clock, timers, shards: 1 }));
     const registry = this.#registry(consumer);
     const concurrency = config.workerConcurrency;
     const loops = bells.map((bell) =>
@@ -100,7 +97,11 @@ export class Consumers {
     const { process } = consumer;
     const never = new Promise<never>(() => {});
     return {
-      ...broker,
+      submit: (calls, options) => broker.submit(calls, options),
+      result: (id, waitSeconds) => broker.result(id, waitSeconds),
+      renew: (shard, lease) => broker.renew(shard, lease),
+      sweep: () => broker.sweep(),
+      stats: () => broker.stats(),
       claim: (shard, request) => {
         if (faults.strikes("consumer dies before its claim", process.name)) {
           this.#kill(consumer, "before its claim");

@@ -2,13 +2,16 @@ import { AlarmClock } from "../../src/broker/alarm-clock.ts";
 import { Backlog } from "../../src/broker/backlog.ts";
 import { Bells } from "../../src/broker/bells.ts";
 import { Dispatch } from "../../src/broker/dispatch.ts";
+import { Homes } from "../../src/broker/homes.ts";
 import { Lane } from "../../src/broker/lane.ts";
 import { Lease } from "../../src/broker/lease.ts";
+import { NameFinder } from "../../src/broker/name-finder.ts";
 import { Repeats } from "../../src/broker/nonces.ts";
 import { OpenPage } from "../../src/broker/open-page.ts";
 import { Recount } from "../../src/broker/recount.ts";
 import { LateStore } from "../../src/broker/store/late.ts";
 import { LeaseStore } from "../../src/broker/store/leases.ts";
+import { LoanStore } from "../../src/broker/store/loans.ts";
 import { MetaStore } from "../../src/broker/store/meta.ts";
 import { NameStore } from "../../src/broker/store/names.ts";
 import { OutcomeStore } from "../../src/broker/store/outcomes.ts";
@@ -127,6 +130,48 @@ export const DEFECTS: Record<string, Defect> = {
       (set) =>
         function (this: MetaStore, key, value) {
           if (key !== "pages") set.call(this, key, value);
+        },
+    ),
+  "names decided wherever their submit goes": () =>
+    replace(
+      NameFinder.prototype,
+      "direct",
+      (direct) =>
+        function (this: NameFinder, names) {
+          const home = direct.call(this, names);
+          const shards = home?.facts.shards ?? 1;
+          return home && { ...home, shard: (home.shard + ++requests) % shards };
+        },
+    ),
+  "names decided at the home of the first": () =>
+    replace(
+      NameFinder.prototype,
+      "find",
+      (find) =>
+        async function (this: NameFinder, names) {
+          const home = this.direct(names.slice(0, 1));
+          return home === undefined ? find.call(this, names) : { ...home, facts: { ...home.facts, asked: true } };
+        },
+    ),
+  "former homes not asked": () =>
+    replace(
+      Homes.prototype,
+      "decides",
+      (decides) =>
+        function (this: Homes, name, facts, now) {
+          return decides.call(this, name, facts && { ...facts, asked: true }, now);
+        },
+    ),
+  "loans not stored": () => replace(LoanStore.prototype, "put", () => () => {}),
+  "any shard decides any name": () => replace(Homes.prototype, "decides", () => () => true),
+  "loans never end": () => replace(LoanStore.prototype, "over", () => () => []),
+  "former homes do not learn that they are": () =>
+    replace(
+      Homes.prototype,
+      "answer",
+      (answer) =>
+        function (this: Homes, request, now) {
+          return answer.call(this, { ...request, shards: Math.min(request.shards, this.known.shards) }, now);
         },
     ),
 };

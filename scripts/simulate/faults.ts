@@ -30,6 +30,7 @@ const MOST = {
   "object evicted": 0,
   deploy: 0,
   "clock jumps": 0,
+  "shards change": 0,
 } as const;
 
 export type FaultKind = keyof typeof MOST;

@@ -1,7 +1,7 @@
 import { type Config, defaultConfig } from "../../src/core/config.ts";
-import { BrokerObject } from "./broker-object.ts";
 import { Checks } from "./checks.ts";
 import { Clients } from "./clients.ts";
+import { Cluster } from "./cluster.ts";
 import { Consumers } from "./consumers.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
@@ -15,6 +15,8 @@ import { World } from "./world.ts";
 /** What every history has at least. */
 export const LEAST_TASKS = 30;
 export const LEAST_FAULTS = 10;
+/** Over how many shards histories run. */
+const SHARDS = [1, 1, 2, 3, 4];
 
 /** What one seed came to. */
 export interface History {
@@ -43,7 +45,7 @@ export interface HistoryOptions {
 }
 
 /**
- * Plays one history: clients, the object, the transport and consumers in one virtual world, with faults; then all faults stop
+ * Plays one history: clients, the objects, the transport and consumers in one virtual world, with faults; then all faults stop
  * and the world comes to rest. The same seed gives the same history.
  */
 export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<History> {
@@ -58,6 +60,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     resultExpires: random.pick([600, 3_600]),
     taskTrackStarted: random.chance(0.3),
     brokerBacklogLimit: random.chance(0.4) ? random.between(7, 25) : defaultConfig.brokerBacklogLimit,
+    brokerShards: random.pick(SHARDS),
   };
   narrowWindow({
     readySlots: random.chance(0.3) ? random.between(1, 6) : Number.POSITIVE_INFINITY,
@@ -68,27 +71,28 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const faults = new Faults(random, world.trace, steady);
   const ledger = new Ledger(world, config.resultExpires * 1000);
   ledger.steady = steady;
-  const object = new BrokerObject({
+  const cluster = new Cluster({
     world,
     faults,
     config,
+    peer: (process, shard) => network.stub(process, shard),
     send: (bells) => transport.send(bells),
     failed: (message) => ledger.break("noFailure", message),
   });
-  object.gated = options.ungated !== true;
-  const network = new Network(world, faults, object, ledger);
+  cluster.gated = options.ungated !== true;
+  const network = new Network(world, faults, cluster, ledger);
   const consumers = new Consumers({ world, faults, config, network, ledger });
   const transport = new Transport(world, faults, config.maxConcurrency, (bells, over) => consumers.start(bells, over));
   const clients = new Clients({ world, config, network, ledger, poison: !steady });
-  const plan = new Plan({ world, faults, object, consumers, network, steady });
-  const checks = new Checks({ world, config, object, network, ledger, clients });
+  const plan = new Plan({ world, faults, config, cluster, clients, consumers, network, steady });
+  const checks = new Checks({ world, config, cluster, network, ledger, clients });
   world.trace.note(() => `seed ${seed}: ${JSON.stringify(config)}`);
   try {
     await play();
   } catch (error) {
     ledger.break("noFailure", error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  object.disk.close();
+  cluster.close();
   return {
     seed,
     violation: ledger.violation,
@@ -104,6 +108,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     const span = random.pick([10_000, 60_000, 1_200_000]);
     clients.plan(random.between(LEAST_TASKS, 45), span);
     plan.strike(random.between(2, 8), span);
+    const shards = random.chance(0.5) ? random.pick(SHARDS) : config.brokerShards;
+    if (shards !== config.brokerShards) plan.reshard(shards, span);
     plan.tick();
     checks.poll();
     checks.watch(span);

@@ -1,6 +1,7 @@
 import type { AlarmSource } from "../../src/broker/alarm-clock.ts";
 import type { Bell } from "../../src/broker/api.ts";
 import { Book } from "../../src/broker/book.ts";
+import type { Peer } from "../../src/broker/homes.ts";
 import { Shard } from "../../src/broker/shard.ts";
 import type { Config } from "../../src/core/config.ts";
 import type { ArrivedCall } from "./broker-object.ts";
@@ -20,6 +21,8 @@ Book.prototype.recover = function (this: Book, now: number): void {
 export interface Life {
   process: Process;
   shard: Shard;
+  /** Its memory, once it has read back its rows. */
+  book?: Book;
   /** It has read back its rows. */
   ready: boolean;
   /** Calls that are not answered. */
@@ -31,10 +34,13 @@ export interface Life {
 /** What a life is made from. */
 export interface LifeParts {
   world: World;
+  /** Its number. */
+  shard: number;
   config: Config;
   process: Process;
   disk: Disk;
   alarm: AlarmSource;
+  peer: Peer;
   abort(reason: string): void;
   send(bells: Bell[]): Promise<void>;
 }
@@ -46,13 +52,13 @@ export function bookReadLast(): Book | undefined {
 
 /** The real shard, on the simulated platform. A dead one is refused everything. */
 export function startLife(parts: LifeParts): Life {
-  const { world, config, process, disk, alarm } = parts;
+  const { world, config, process, disk, alarm, peer } = parts;
   const alive = <T>(value: T): T => {
     if (!process.alive) throw new Error("this Durable Object instance is no longer active");
     return value;
   };
   const shard = new Shard({
-    shard: 0,
+    shard: parts.shard,
     config,
     sql: { exec: (query, ...bindings) => alive(disk).exec(query, ...bindings) },
     alarm: {
@@ -67,6 +73,7 @@ export function startLife(parts: LifeParts): Life {
         if (process.alive) disk.whenDurable(resolve);
       }),
     abort: parts.abort,
+    peer,
     send: async (bells) => {
       if (process.alive) await parts.send(bells);
     },

@@ -1,6 +1,6 @@
 import type { BrokerApi } from "../../src/broker/api.ts";
 import type { Shard } from "../../src/broker/shard.ts";
-import type { BrokerObject } from "./broker-object.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Faults } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Process } from "./process.ts";
@@ -16,61 +16,74 @@ const BREAKS = [
 /** A request whose connection broke does not wait for longer than the platform keeps an idle object. */
 const LONGEST_OVERTAKEN_MILLISECONDS = 8_000;
 
-/** Carries calls to the object and answers back, with what can happen to both. */
+/** Who is told of an answer: when it is made, and when it has left the object. */
+interface Watch<T> {
+  made?: (value: T) => void;
+  answered?: (value: T) => void;
+}
+
+/** A call on its way. */
+interface Sent<T> {
+  caller: Process;
+  shard: number;
+  name: string;
+  run(shard: Shard): Promise<T>;
+  watch: Watch<T>;
+}
+
+/** Carries calls to the objects and answers back, with what can happen to both. */
 export class Network {
   readonly #world: World;
   readonly #faults: Faults;
-  readonly #object: BrokerObject;
+  readonly #cluster: Cluster;
   readonly #ledger: Ledger;
 
-  constructor(world: World, faults: Faults, object: BrokerObject, ledger: Ledger) {
+  constructor(world: World, faults: Faults, cluster: Cluster, ledger: Ledger) {
     this.#world = world;
     this.#faults = faults;
-    this.#object = object;
+    this.#cluster = cluster;
     this.#ledger = ledger;
   }
 
-  /** A fresh stub for one caller. */
-  stub(caller: Process): BrokerApi {
+  /** A fresh stub of one shard's object for one caller. Reads that are not `watched` are kept from the ledger. */
+  stub(caller: Process, shard: number, watched = true): BrokerApi {
     const ledger = this.#ledger;
+    const call = <T>(name: string, run: (shard: Shard) => Promise<T>, watch: Watch<T> = {}) =>
+      this.#call({ caller, shard, name: `${name} of ${caller.name}`, run, watch });
     return {
       submit: (submission) =>
-        this.#call(caller, "submit", (shard) => shard.submit(submission), {
+        call("submit", (broker) => broker.submit(submission), {
           answered: (answer) => {
             if (answer.ok && answer.record !== undefined) ledger.read(answer.record.id, { found: true, record: answer.record });
           },
         }),
-      submitTogether: (submissions) => this.#call(caller, "submitTogether", (shard) => shard.submitTogether(submissions)),
-      claim: (request) => this.#call(caller, "claim", (shard) => shard.claim(request), { made: (grant) => ledger.granted(grant) }),
-      report: (request) => this.#call(caller, "report", (shard) => shard.report(request), { made: (grant) => ledger.granted(grant) }),
-      renew: (lease) =>
-        this.#call(caller, "renew", (shard) => shard.renew(lease), { made: (renewal) => renewal.held && ledger.extended(lease) }),
+      submitTogether: (submissions) => call("submitTogether", (broker) => broker.submitTogether(submissions)),
+      names: (request) => call("names", (broker) => broker.names(request)),
+      claim: (request) => call("claim", (broker) => broker.claim(request), { made: (grant) => ledger.granted(grant) }),
+      report: (request) => call("report", (broker) => broker.report(request), { made: (grant) => ledger.granted(grant) }),
+      renew: (lease) => call("renew", (broker) => broker.renew(lease), { made: (renewal) => renewal.held && ledger.extended(lease) }),
       result: (id, waitSeconds) =>
-        this.#call(caller, "result", (shard) => shard.result(id, waitSeconds), { answered: (lookup) => ledger.read(id, lookup) }),
-      results: (ids) =>
-        this.#call(caller, "results", (shard) => shard.results(ids), {
-          answered: (lookups) => {
-            for (const [index, lookup] of lookups.entries()) ledger.read(ids[index] ?? "", lookup);
+        call("result", (broker) => broker.result(id, waitSeconds), {
+          answered: (lookup) => {
+            // That one shard does not know an id says nothing of the others.
+            if (watched && (lookup.found || lookup.why === "expired")) ledger.read(id, lookup);
           },
         }),
-      sweep: () => this.#call(caller, "sweep", (shard) => shard.sweep()),
-      stats: () => this.#call(caller, "stats", (shard) => shard.stats()),
+      results: (ids) =>
+        call("results", (broker) => broker.results(ids), {
+          answered: (lookups) => {
+            for (const [index, lookup] of lookups.entries())
+              if (watched && (lookup.found || lookup.why === "expired")) ledger.read(ids[index] ?? "", lookup);
+          },
+        }),
+      sweep: (known) => call("sweep", (broker) => broker.sweep(known)),
+      stats: () => call("stats", (broker) => broker.stats()),
     };
   }
 
-  /** Reads a result that the ledger is not to know of. */
-  unwatched(caller: Process): Pick<BrokerApi, "result"> {
-    return { result: (id, waitSeconds) => this.#call(caller, "result", (shard) => shard.result(id, waitSeconds)) };
-  }
-
-  #call<T>(
-    caller: Process,
-    name: string,
-    run: (shard: Shard) => Promise<T>,
-    watch: { made?: (value: T) => void; answered?: (value: T) => void } = {},
-  ): Promise<T> {
+  #call<T>({ caller, shard, name: where, run, watch }: Sent<T>): Promise<T> {
     const { random } = this.#world;
-    const where = `${name} of ${caller.name}`;
+    const object = this.#cluster.at(shard);
     return new Promise<T>((resolve, reject) => {
       const back = (delay: number, action: () => void) => void this.#world.schedule(delay, caller, action);
       const broken = (delay: number) => back(delay, () => reject(random.pick(BREAKS)()));
@@ -88,11 +101,11 @@ export class Network {
       const lost = overtaken || this.#faults.strikes("answer lost", where);
       const late = !overtaken && this.#faults.strikes("request late", where) ? this.#delay() : 0;
       const there = overtaken ? random.between(1, LONGEST_OVERTAKEN_MILLISECONDS) : random.between(0, 3) + late;
-      const { deaths } = this.#object;
+      const { deaths } = object;
       this.#world.schedule(there, this.#world.platform, () => {
         // What is under way to an object is lost with it.
-        if (overtaken && deaths !== this.#object.deaths) return;
-        this.#object.deliver({
+        if (overtaken && deaths !== object.deaths) return;
+        object.deliver({
           name: where,
           run,
           made: watch.made as (value: unknown) => void,

@@ -1,7 +1,10 @@
-import type { BrokerObject } from "./broker-object.ts";
+import type { Config } from "../../src/core/config.ts";
+import type { Clients } from "./clients.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Consumers } from "./consumers.ts";
 import type { Faults } from "./faults.ts";
 import type { Network } from "./network.ts";
+import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -9,7 +12,9 @@ import type { World } from "./world.ts";
 export interface PlanParts {
   world: World;
   faults: Faults;
-  object: BrokerObject;
+  config: Config;
+  cluster: Cluster;
+  clients: Clients;
   consumers: Consumers;
   network: Network;
   /** Strike with nothing that loses a lease. */
@@ -20,6 +25,8 @@ const STEADY = ["object reset", "deploy", "object evicted"] as const;
 const ALL = [...STEADY, "object reset", "clock jumps", "consumer dies", "consumer hangs"] as const;
 
 const TICK_MILLISECONDS = 60_000;
+/** A deploy has reached everybody after so long: shorter than the shortest histories, or as long as the longer ones. */
+const DEPLOY_MILLISECONDS = [5_000, 60_000];
 
 /** What comes at instants of its own: faults that strike whatever happens just then, and the Cron Trigger's tick. */
 export class Plan {
@@ -38,16 +45,31 @@ export class Plan {
 
   /** The Cron Trigger sweeps once a minute; while faults strike it may be missed, and comes late or twice with its call. */
   tick(): void {
-    const { world, faults, network } = this.#parts;
+    const { world, faults, network, config } = this.#parts;
     const sweep = () => {
       world.schedule(TICK_MILLISECONDS, this.#cron, sweep);
       if (!faults.strikes("tick missed", "the cron"))
-        network
-          .stub(this.#cron)
+        newClient({ world, network, process: this.#cron, shards: config.brokerShards })
           .sweep()
           .catch(() => {});
     };
     world.schedule(world.random.between(0, TICK_MILLISECONDS), this.#cron, sweep);
+  }
+
+  /** A deploy in the next `span` milliseconds with another number of shards: it reaches clients and objects one after another. */
+  reshard(shards: number, span: number): void {
+    const { world, config, cluster, clients, faults } = this.#parts;
+    world.schedule(world.random.between(0, span), world.platform, () => {
+      faults.count("shards change", `${config.brokerShards} to ${shards}`);
+      config.brokerShards = shards;
+      const lasts = world.random.pick(DEPLOY_MILLISECONDS);
+      clients.deploy(lasts);
+      for (const object of cluster.objects) {
+        world.schedule(world.random.between(0, lasts), world.platform, () =>
+          object.reset("Durable Object reset because its code was updated."),
+        );
+      }
+    });
   }
 
   /** No more ticks. */
@@ -56,8 +78,9 @@ export class Plan {
   }
 
   #strike(): void {
-    const { world, object, faults, consumers, steady } = this.#parts;
+    const { world, cluster, faults, consumers, steady } = this.#parts;
     const { random } = world;
+    const object = random.pick(cluster.objects.length > 0 ? cluster.objects : [cluster.at(0)]);
     const kind = random.pick(steady ? STEADY : ALL);
     let struck = true;
     if (kind === "object evicted") struck = object.evict();
@@ -70,8 +93,8 @@ export class Plan {
   }
 
   #jump(): void {
-    const { world, object } = this.#parts;
+    const { world, cluster } = this.#parts;
     world.jump(world.random.between(500, 30_000));
-    object.alarm.schedule();
+    for (const { alarm } of cluster.objects) alarm.schedule();
   }
 }

@@ -34,7 +34,7 @@ export class Transport {
   /** Bells come from the object. */
   send(bells: readonly Bell[]): void {
     for (const bell of bells) {
-      this.#world.trace.note(() => `bell for ${bell.queue}`);
+      this.#world.trace.note(() => `bell for ${bell.queue} of ${bell.shard}`);
       if (this.#faults.strikes("bell lost", bell.queue)) continue;
       this.#carry({ bell, retries: 0 }, this.#faults.strikes("bell late", bell.queue));
       if (this.#faults.strikes("bell doubled", bell.queue)) this.#carry({ bell, retries: 0 }, this.#world.random.chance(0.5));
@@ -53,7 +53,7 @@ export class Transport {
     while (this.#running < this.#consumers && this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#world.random.between(1, LARGEST_BATCH));
       this.#running += 1;
-      const bells = new Map(batch.map(({ bell }) => [bell.queue, bell]));
+      const bells = new Map(batch.map(({ bell }) => [`${bell.shard} ${bell.queue}`, bell]));
       this.#deliver([...bells.values()], (well) => {
         this.#running -= 1;
         if (!well && this.#world.random.chance(0.5)) {

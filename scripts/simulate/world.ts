@@ -21,7 +21,7 @@ export class World {
   /** Virtual milliseconds since the history began. */
   time = 0;
   /** Called when an event and all its microtasks are done. */
-  afterTurn: () => void = () => {};
+  readonly afterTurn: (() => void)[] = [];
   readonly #queue = new EventQueue();
   #jumped = 0;
   #events = 0;
@@ -80,7 +80,7 @@ export class World {
       this.time = event.at;
       event.action();
       await settled();
-      this.afterTurn();
+      for (const call of this.afterTurn) call();
     }
     if (until !== Number.POSITIVE_INFINITY) this.time = Math.max(this.time, until);
     return this.#queue.peek() !== undefined;

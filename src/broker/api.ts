@@ -20,7 +20,66 @@ export interface Submission {
   calls: Call[];
   /** Hold the answer until the only call's task is final, at most so many seconds. Default 0. */
   waitSeconds?: number;
+  /** What its maker knows of the names (core/homes.ts) of its calls; there when any has one. */
+  names?: NameFacts;
 }
+
+/** The task that a name stands for. */
+export interface Taken {
+  id: string;
+  /** Of the call that took an idempotency key. */
+  fingerprint?: string;
+}
+
+/** What the maker of a submit knows of the names of its calls. */
+export interface NameFacts {
+  /** Over how many shards it took names to be spread. */
+  shards: number;
+  /** It has asked the homes that the names had with fewer shards. */
+  asked: boolean;
+  /** The names that are taken at other shards. */
+  taken: [name: string, by: Taken][];
+}
+
+/** What a shard knows of the deployment. */
+export interface Known {
+  /** Over how many shards names are spread: the most it was ever told of. */
+  shards: number;
+}
+
+/** Nothing of the submit was accepted: another shard may know what its names stand for. Ask (`names`), and send it where they are decided. */
+export interface Astray extends Known {
+  ok: false;
+  code: "astray";
+}
+
+/** How one shard answers a submit. */
+export type SubmitAnswer = Accepted | Refused | Astray;
+
+/** Asks what names stand for at a shard. */
+export interface NamesRequest {
+  version: 1;
+  /** Over how many shards the asker takes names to be spread. A shard that knows of more answers only that. */
+  shards: number;
+  names: string[];
+  /** From now on this shard, of a lower number, is to decide those of them that are free here. */
+  lendTo?: number;
+}
+
+/** A name is decided by another shard. */
+export interface Lent {
+  lentTo: number;
+}
+
+/** In the order of the names; null: it is free, and decided here. */
+export interface NamesAnswer extends Known {
+  /** Names may still be known to the homes that they had with fewer shards. */
+  young: boolean;
+  names: (Taken | Lent | null)[];
+}
+
+/** `elsewhere`: the id is not known here, and may be another shard's; `lentTo` is the one that decides it. */
+export type ShardLookup = Lookup | (Known & { found: false; why: "elsewhere"; lentTo?: number });
 
 /** Ids in the order of the calls. `duplicates` names calls answered with an earlier task's id (by position). */
 export interface Accepted {
@@ -104,32 +163,34 @@ export type Repeatable<T> = T & { nonce: string };
 
 /** The RPC surface of one Broker object. */
 export interface BrokerApi {
-  submit(submission: Submission): Promise<Accepted | Refused>;
+  submit(submission: Submission): Promise<SubmitAnswer>;
   /** Submits of several requests in one call; each is accepted or refused by itself. None of them waits for its result. */
-  submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]>;
+  submitTogether(submissions: Submission[]): Promise<SubmitAnswer[]>;
+  names(request: NamesRequest): Promise<NamesAnswer>;
   /** Where work is expected within a second, the answer waits for it so long. */
   claim(request: Repeatable<ClaimRequest>): Promise<Grant>;
   /** Waits as `claim` does when nothing is held any more. */
   report(request: Repeatable<ReportRequest>): Promise<Grant>;
   renew(lease: string): Promise<Renewal>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
-  result(id: string, waitSeconds: number): Promise<Lookup>;
+  result(id: string, waitSeconds: number): Promise<ShardLookup>;
   /** What is known now of several tasks, in the order of the ids: of the first ones, if results are so large that one answer does not carry all. */
-  results(ids: string[]): Promise<Lookup[]>;
-  /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. */
-  sweep(): Promise<void>;
+  results(ids: string[]): Promise<ShardLookup[]>;
+  /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. It is told what the sweeper knows. */
+  sweep(known?: Known): Promise<Known>;
   /** What it has counted since it was last started. */
-  stats(): Promise<ShardStats>;
+  stats(): Promise<ShardStats & Known>;
 }
 
 /** What other rooms are handed instead of a stub. */
 export interface BrokerClient {
-  /** Submits calls (all or nothing); repeats by itself when the object was reset, without doubling. */
+  /** Submits calls to one shard (all or nothing); repeats by itself when the object was reset, without doubling. */
   submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Accepted | Refused>;
   result(id: string, waitSeconds: number): Promise<Lookup>;
   claim(shard: number, request: ClaimRequest): Promise<Grant>;
   report(shard: number, request: ReportRequest): Promise<Grant>;
   renew(shard: number, lease: string): Promise<Renewal>;
+  /** Sweeps every shard, those too that new work does not go to any more. */
   sweep(): Promise<void>;
   /** What each shard has counted. */
   stats(): Promise<ShardStats[]>;

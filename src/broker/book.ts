@@ -10,6 +10,7 @@ import { OpenPage } from "./open-page.ts";
 import { Results } from "./results.ts";
 import { LateStore } from "./store/late.ts";
 import { LeaseStore } from "./store/leases.ts";
+import { LoanStore } from "./store/loans.ts";
 import { MetaStore } from "./store/meta.ts";
 import { NameStore } from "./store/names.ts";
 import { OutcomeStore } from "./store/outcomes.ts";
@@ -40,6 +41,7 @@ export class Book {
   readonly pages: PageStore;
   readonly outcomes: OutcomeStore;
   readonly names: NameStore;
+  readonly loans: LoanStore;
   readonly late: LateStore;
   readonly leaseRows: LeaseStore;
   readonly lines: Lines;
@@ -65,6 +67,7 @@ export class Book {
     this.pages = new PageStore(sql);
     this.outcomes = new OutcomeStore(sql);
     this.names = new NameStore(sql);
+    this.loans = new LoanStore(sql);
     this.late = new LateStore(sql);
     this.leaseRows = new LeaseStore(sql);
     this.lines = new Lines(this.pages);

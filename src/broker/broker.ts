@@ -1,10 +1,24 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock, systemTimers } from "../clock.ts";
 import { readConfig } from "../core/config.ts";
-import type { Lookup } from "../core/result.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { Env } from "../env.ts";
-import type { Accepted, Bell, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
+import type {
+  Bell,
+  BrokerApi,
+  ClaimRequest,
+  Grant,
+  Known,
+  NamesAnswer,
+  NamesRequest,
+  Renewal,
+  Repeatable,
+  ReportRequest,
+  ShardLookup,
+  Submission,
+  SubmitAnswer,
+} from "./api.ts";
+import { shardStub } from "./client.ts";
 import { Shard } from "./shard.ts";
 
 /** The broker: a Durable Object, one for each shard, named `shard-0`, `shard-1`, … What it does is in `Shard`. */
@@ -24,6 +38,7 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
       abort: (reason) => ctx.abort(reason),
       send: async (bells) => void (await env.TRANSPORT.sendBatch(bells.map((body) => ({ body })))),
       express: expressLane(ctx),
+      peer: (shard) => shardStub(env, shard),
       random: (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
       clock: systemClock,
       timers: systemTimers,
@@ -31,12 +46,16 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
     ctx.blockConcurrencyWhile(() => this.#shard.recover());
   }
 
-  submit(submission: Submission): Promise<Accepted | Refused> {
+  submit(submission: Submission): Promise<SubmitAnswer> {
     return this.#shard.submit(submission);
   }
 
-  submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]> {
+  submitTogether(submissions: Submission[]): Promise<SubmitAnswer[]> {
     return this.#shard.submitTogether(submissions);
+  }
+
+  names(request: NamesRequest): Promise<NamesAnswer> {
+    return this.#shard.names(request);
   }
 
   claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
@@ -51,19 +70,19 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
     return this.#shard.renew(lease);
   }
 
-  result(id: string, waitSeconds: number): Promise<Lookup> {
+  result(id: string, waitSeconds: number): Promise<ShardLookup> {
     return this.#shard.result(id, waitSeconds);
   }
 
-  results(ids: string[]): Promise<Lookup[]> {
+  results(ids: string[]): Promise<ShardLookup[]> {
     return this.#shard.results(ids);
   }
 
-  sweep(): Promise<void> {
-    return this.#shard.sweep();
+  sweep(known?: Known): Promise<Known> {
+    return this.#shard.sweep(known);
   }
 
-  stats(): Promise<ShardStats> {
+  stats(): Promise<ShardStats & Known> {
     return this.#shard.stats();
   }
 

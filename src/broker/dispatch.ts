@@ -5,7 +5,7 @@ import type { Addresses } from "./addresses.ts";
 import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
 import type { Taken } from "./band.ts";
 import type { Book } from "./book.ts";
-import { flowWindow } from "./flow-window.ts";
+import { type Consumers, flowWindow } from "./flow-window.ts";
 import type { Lane, Suspect } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
@@ -29,7 +29,7 @@ export class Dispatch {
   readonly #book: Book;
   readonly #addresses: Addresses;
   readonly #ttl: number;
-  readonly #window: number;
+  readonly #consumers: Consumers;
   readonly #lostLimit: number;
   readonly #quarantine: QuarantineLimits;
   readonly #ended: (page: number, slot: number) => void;
@@ -39,7 +39,7 @@ export class Dispatch {
     this.#book = book;
     this.#addresses = addresses;
     this.#ttl = config.resultExpires * 1000;
-    this.#window = flowWindow(config);
+    this.#consumers = config;
     this.#lostLimit = config.workerLostLimit;
     this.#quarantine = { workerConcurrency: config.workerConcurrency, leaseMilliseconds: book.leaseMilliseconds };
     this.#ended = ended;
@@ -107,7 +107,7 @@ export class Dispatch {
       );
     const { room, most = room } = request;
     const size = room > 0 && lane.runTimes.short ? Math.max(room, most) : room;
-    const taken = this.#take(lane, lease, Math.min(size, this.#window - lane.held), now);
+    const taken = this.#take(lane, lease, Math.min(size, flowWindow(this.#consumers) - lane.held), now);
     // The answer says that the lease runs on, and its holder counts on that, whether it is given tasks or not.
     lease.until = now + this.#book.leaseMilliseconds;
     lease.nonce = request.nonce;

@@ -1,26 +1,40 @@
+import { nameOfId, nameOfKey } from "../core/homes.ts";
 import { type Placeable, paginate } from "../core/page.ts";
 import type { Addresses } from "./addresses.ts";
-import type { Accepted, Refused, Submission } from "./api.ts";
+import type { Astray, NameFacts, Refused, Submission, SubmitAnswer, Taken } from "./api.ts";
 import { BatchNames } from "./batch-names.ts";
 import { type Book, keyUntil } from "./book.ts";
+import type { Homes } from "./homes.ts";
 import { Nonces, Repeats } from "./nonces.ts";
 import type { Named } from "./store/names.ts";
 
-/** A task's place: on a page, or where another call of the same batch will be put. */
-type Position = Named | { call: Placeable };
+/** A task at another shard. */
+type Elsewhere = Pick<Taken, "id">;
+
+/** A task's place: on a page, at another shard, or where another call of the same batch will be put. */
+type Position = Named | Elsewhere | { call: Placeable };
+
+/** What is known of the names of one submit beside the book. */
+interface KnownNames {
+  /** Taken by the other calls of the same batch. */
+  batch: BatchNames<Position>;
+  facts: NameFacts | undefined;
+  /** Taken at other shards. */
+  taken: ReadonlyMap<string, Taken>;
+}
 
 /** A submit that was accepted or not, and what was written for it. */
 interface Decision {
   submission: Submission;
   /** For each call, where its task is; or why nothing was accepted. */
-  outcome: Position[] | Refused;
+  outcome: Position[] | Refused | Astray;
   /** Calls answered with an earlier task, by position. */
   duplicates: number[];
 }
 
 /** The answer to one submit, and where its first task lies. */
 export interface Answer {
-  answer: Accepted | Refused;
+  answer: SubmitAnswer;
   first?: Named;
 }
 
@@ -32,12 +46,14 @@ export class Intake {
   readonly #book: Book;
   readonly #addresses: Addresses;
   readonly #nonces: Nonces;
+  readonly #homes: Homes;
   readonly #repeats = new Repeats();
 
-  constructor(book: Book, addresses: Addresses) {
+  constructor(book: Book, addresses: Addresses, homes: Homes) {
     this.#book = book;
     this.#addresses = addresses;
     this.#nonces = new Nonces(book.pages);
+    this.#homes = homes;
   }
 
   /** Takes submits by their nonces, and answers by the same. */
@@ -49,9 +65,12 @@ export class Intake {
     return new Map(decisions.map((decision) => [decision.submission.nonce, this.#answer(decision, places)]));
   }
 
-  #decide(submission: Submission, names: BatchNames<Position>, calls: Placeable[], now: number): Decision {
+  #decide(submission: Submission, batch: BatchNames<Position>, calls: Placeable[], now: number): Decision {
     const before = this.#repeats.refused(submission);
     if (before !== undefined) return { submission, outcome: before, duplicates: [] };
+    const facts = submission.names;
+    if (facts !== undefined) this.#homes.learn(facts.shards, now);
+    const names: KnownNames = { batch, facts, taken: new Map(facts?.taken) };
     const earlier = this.#repeats.include(submission, now) ? this.#nonces.find(submission, now) : [];
     const mine: Placeable[] = [];
     const duplicates: number[] = [];
@@ -64,7 +83,7 @@ export class Intake {
       const placeable = { call, nonce: submission.nonce, position };
       const taken = this.#named(placeable, names, now);
       if (taken !== undefined && "ok" in taken) {
-        names.drop();
+        batch.drop();
         return { submission, outcome: taken, duplicates: [] };
       }
       if (taken !== undefined) duplicates.push(position);
@@ -73,40 +92,46 @@ export class Intake {
     }
     const refused = mine.length > 0 ? this.#book.backlog.refuse(mine, calls.length, now) : undefined;
     if (refused !== undefined) {
-      names.drop();
+      batch.drop();
       this.#repeats.refuse(submission, refused);
       return { submission, outcome: refused, duplicates: [] };
     }
-    names.keep();
+    batch.keep();
     for (const call of mine) calls.push(call);
     return { submission, outcome: positions, duplicates };
   }
 
   /**
-   * The earlier task that a call stands for by its key or id, or why it is refused; nothing when it is a new one. The key goes
-   * first: a call that is made again under its key and its id is answered, not refused for its own id.
+   * The earlier task that a call stands for by its key or id, or why it is not accepted; nothing when it is a new one. The key
+   * goes first: a call that is made again under its key and its id is answered, not refused for its own id.
    */
-  #named(placeable: Placeable, names: BatchNames<Position>, now: number): Position | Refused | undefined {
+  #named(placeable: Placeable, { batch, facts, taken: elsewhere }: KnownNames, now: number): Position | Refused | Astray | undefined {
     const { call, position } = placeable;
     if (call.idempotency !== undefined) {
       const { key, fingerprint } = call.idempotency;
-      const before = names.key(key) ?? this.#book.names.key(key, now);
+      const before = batch.key(key) ?? this.#book.names.key(key, now) ?? elsewhere.get(nameOfKey(key));
       if (before !== undefined && before.fingerprint === fingerprint) return "place" in before ? before.place : before;
       if (before !== undefined) {
         const message = `The idempotency key ${JSON.stringify(key)} came with another call within the last 24 hours: use a new key for a new call.`;
         return { ok: false, code: "idempotency_mismatch", index: position, message };
       }
+      if (!this.#homes.decides(nameOfKey(key), facts, now)) return this.#astray();
     }
     if (call.taskId !== undefined) {
-      const taken = names.id(call.taskId) ?? this.#addresses.find(call.taskId);
+      const taken = batch.id(call.taskId) ?? this.#addresses.find(call.taskId) ?? elsewhere.get(nameOfId(call.taskId));
       if (taken !== undefined && call.onceOnly === true) return taken;
       if (taken !== undefined) {
         const message = `The task id ${call.taskId} is taken by an earlier task: choose another, or leave task_id out.`;
         return { ok: false, code: "task_id_taken", index: position, message };
       }
+      if (!this.#homes.decides(nameOfId(call.taskId), facts, now)) return this.#astray();
     }
-    names.take(call, { call: placeable });
+    batch.take(call, { call: placeable });
     return undefined;
+  }
+
+  #astray(): Astray {
+    return { ok: false, code: "astray", ...this.#homes.known };
   }
 
   #write(calls: readonly Placeable[], now: number): Map<Placeable, Named> {
@@ -129,20 +154,31 @@ export class Intake {
     const places = outcome.map((position) => ("call" in position ? (written.get(position.call) as Named) : position));
     const ids = this.#ids(places);
     for (const [index, { taskId }] of submission.calls.entries()) if (taskId !== undefined) ids[index] = taskId;
-    for (const index of duplicates) ids[index] = this.#addresses.idOf(places[index] as Named);
-    return { answer: { ok: true, ids, duplicates }, first: places[0] };
+    for (const index of duplicates) {
+      const place = places[index] as Named | Elsewhere;
+      ids[index] = "id" in place ? place.id : this.#addresses.idOf(place);
+    }
+    const [first] = places;
+    return { answer: { ok: true, ids, duplicates }, first: first === undefined || "id" in first ? undefined : first };
   }
 
   /** Ids of places; neighbours are tagged together. */
-  #ids(places: readonly Named[]): string[] {
+  #ids(places: readonly (Named | Elsewhere)[]): string[] {
     const ids: string[] = [];
     while (ids.length < places.length) {
-      const { page, slot } = places[ids.length] as Named;
+      const first = places[ids.length] as Named | Elsewhere;
+      if ("id" in first) {
+        ids.push(first.id);
+        continue;
+      }
       let count = 1;
-      for (let next = places[ids.length + 1]; next?.page === page && next.slot === slot + count; next = places[ids.length + count])
-        count += 1;
-      for (const id of this.#addresses.idsOf(page, slot, count)) ids.push(id);
+      while (isAt(places[ids.length + count], first.page, first.slot + count)) count += 1;
+      for (const id of this.#addresses.idsOf(first.page, first.slot, count)) ids.push(id);
     }
     return ids;
   }
+}
+
+function isAt(place: Named | Elsewhere | undefined, page: number, slot: number): boolean {
+  return place !== undefined && "page" in place && place.page === page && place.slot === slot;
 }

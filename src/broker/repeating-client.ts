@@ -1,14 +1,33 @@
 import type { Clock, Timers } from "../clock.ts";
 import type { Call } from "../core/call.ts";
 import { CLONE_LIMIT, findOverflow } from "../core/clone-size.ts";
+import { homesOf, MOST_SHARDS, nameOfId } from "../core/homes.ts";
+import { addressOf } from "../core/ids.ts";
 import type { Lookup } from "../core/result.ts";
 import type { ShardStats } from "../core/units.ts";
-import type { Accepted, BrokerApi, BrokerClient, ClaimRequest, Grant, Refused, Renewal, ReportRequest, Submission } from "./api.ts";
+import type {
+  Accepted,
+  BrokerApi,
+  BrokerClient,
+  ClaimRequest,
+  Grant,
+  Known,
+  Refused,
+  Renewal,
+  ReportRequest,
+  ShardLookup,
+  Submission,
+  SubmitAnswer,
+} from "./api.ts";
 import { Batcher } from "./batcher.ts";
+import { type Destination, NameFinder, namesOf } from "./name-finder.ts";
+import { Spread } from "./spread.ts";
 
 /** How often a call is tried, and the wait before the second try (milliseconds; it doubles). */
 const TRIES = 6;
 const FIRST_PAUSE_MILLISECONDS = 20;
+/** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
+const ROUNDS = 20;
 
 /** Calls with longer lines (characters) travel alone: a hundred of these are far below the 32 MiB that an RPC takes. */
 const LONGEST_TOGETHER = 64_000;
@@ -17,8 +36,12 @@ const LONGEST_TOGETHER = 64_000;
 export interface ClientParts {
   /** A fresh stub of one shard's object; one that has seen a reset is dead for good. */
   stub(shard: number): BrokerApi;
+  /** Over how many shards submits are spread: `broker_shards`. */
+  shards: number;
   clock: Clock;
   timers: Timers;
+  /** A number from 0 (included) to 1 (excluded). */
+  chance(): number;
   /** A UUID that was never made before. */
   nonce(): string;
   /** Keeps work going when the request that began it ends first (the platform's `waitUntil`). */
@@ -30,55 +53,165 @@ export interface ClientParts {
  * stub: nonces make that safe. An overloaded object is not asked again.
  */
 export function repeatingClient(parts: ClientParts): BrokerClient {
-  const shard =
-    (number: number) =>
-    <T>(call: (broker: BrokerApi, attempt: number) => Promise<T>) =>
-      again((attempt) => call(parts.stub(number), attempt), parts.timers);
-  const first = shard(0);
-  const submits = new Batcher<Submission, Accepted | Refused>({
-    ...parts,
-    ask: (submissions, repeated) =>
-      first((broker, attempt) => {
+  return new RepeatingClient(parts);
+}
+
+class RepeatingClient implements BrokerClient {
+  readonly #parts: ClientParts;
+  readonly #spread: Spread;
+  readonly #finder: NameFinder;
+  /** By shard: what is submitted to it, and read from it, together. */
+  readonly #submits = new Map<number, Batcher<Submission, SubmitAnswer>>();
+  readonly #lookups = new Map<number, Batcher<string, ShardLookup>>();
+  /** Over how many shards names are spread, as far as any shard has told: never fewer than were configured. */
+  #known: number;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    this.#known = parts.shards;
+    this.#spread = new Spread(parts.shards, parts.chance);
+    this.#finder = new NameFinder({
+      ask: (shard, request) => this.#at(shard, (broker) => broker.names(request)),
+      count: () => this.#known,
+      learn: (known) => this.#learn(known),
+    });
+  }
+
+  async submit(calls: Call[], options: { waitSeconds?: number } = {}): Promise<Accepted | Refused> {
+    const overflow = findOverflow(calls);
+    if (overflow !== undefined) return tooLarge(overflow);
+    const submission = { version: 1 as const, nonce: this.#parts.nonce(), sentAt: this.#parts.clock.now(), calls, ...options };
+    const names = namesOf(calls);
+    if (names.length === 0 && travelsTogether(calls, options.waitSeconds))
+      return settled(await this.#submitsTo(this.#spread.next()).ask({ ...submission, attempt: 1 }));
+    let attempts = 0;
+    const send = async (destination: Pick<Destination, "shard"> & Partial<Destination>) => {
+      const { shard, facts } = destination;
+      const named = facts === undefined ? submission : { ...submission, names: facts };
+      const answer = await this.#at(shard, (broker) => broker.submit({ ...named, attempt: ++attempts }));
+      // Of a sending that was answered no copy is under way that could still be accepted.
+      if (attempts === 1) attempts = 0;
+      return answer;
+    };
+    if (names.length === 0) return settled(await send({ shard: this.#spread.next() }));
+    for (let round = 0; round < ROUNDS; round++) {
+      const direct = round === 0 ? this.#finder.direct(names) : undefined;
+      const destination = direct ?? (await this.#finder.find(names));
+      if (destination === undefined) continue;
+      const answer = await send(destination);
+      if (answer.ok || answer.code !== "astray") return direct === undefined ? this.#waited(answer, options.waitSeconds) : answer;
+      this.#learn(answer);
+    }
+    throw new Error("others submit the same keys and task ids all the time: expected to find a shard that decides them all; send it again");
+  }
+
+  async result(id: string, waitSeconds: number): Promise<Lookup> {
+    const asked = new Set<number>();
+    const left = homesOf(nameOfId(id), this.#known);
+    // While a deploy arrives, ids are given by shards that nobody here has heard of.
+    const pointed = addressOf(id)?.shard;
+    if (pointed !== undefined && pointed < MOST_SHARDS) left.unshift(pointed);
+    const look = (shard: number) =>
+      waitSeconds > 0 ? this.#at(shard, (broker) => broker.result(id, waitSeconds)) : this.#lookupsAt(shard).ask(id);
+    for (let shard = left.shift(); shard !== undefined; shard = left.shift()) {
+      if (asked.has(shard)) continue;
+      asked.add(shard);
+      const lookup = await look(shard);
+      if (lookup.found || lookup.why === "expired") return lookup;
+      if (!("shards" in lookup)) continue;
+      this.#learn(lookup);
+      if (lookup.lentTo !== undefined) left.unshift(lookup.lentTo);
+      left.push(...homesOf(nameOfId(id), this.#known));
+    }
+    return { found: false, why: "unknown" };
+  }
+
+  claim(shard: number, request: ClaimRequest): Promise<Grant> {
+    const nonce = this.#parts.nonce();
+    return this.#at(shard, (broker) => broker.claim({ ...request, nonce }));
+  }
+
+  report(shard: number, request: ReportRequest): Promise<Grant> {
+    const nonce = this.#parts.nonce();
+    return this.#at(shard, (broker) => broker.report({ ...request, nonce }));
+  }
+
+  renew(shard: number, lease: string): Promise<Renewal> {
+    return this.#at(shard, (broker) => broker.renew(lease));
+  }
+
+  async sweep(): Promise<void> {
+    await this.#everywhere((broker) => broker.sweep({ shards: this.#known }));
+  }
+
+  stats(): Promise<ShardStats[]> {
+    return this.#everywhere((broker) => broker.stats());
+  }
+
+  /** Asks every shard there is: those that are known, and then those that these have told of. */
+  async #everywhere<T extends Known>(call: (broker: BrokerApi) => Promise<T>): Promise<T[]> {
+    const answers: T[] = [];
+    while (answers.length < this.#known) {
+      const next = Array.from({ length: this.#known - answers.length }, (_, index) => answers.length + index);
+      answers.push(...(await Promise.all(next.map((shard) => this.#at(shard, call)))));
+      for (const answer of answers) this.#learn(answer);
+    }
+    return answers;
+  }
+
+  /** A call that is answered with a task of another shard waits for it there. */
+  async #waited(answer: Accepted | Refused, waitSeconds = 0): Promise<Accepted | Refused> {
+    const [id] = answer.ok && answer.record === undefined ? answer.ids : [];
+    if (waitSeconds <= 0 || id === undefined) return answer;
+    const lookup = await this.result(id, waitSeconds);
+    return lookup.found ? { ...(answer as Accepted), record: lookup.record } : answer;
+  }
+
+  #submitsTo(shard: number): Batcher<Submission, SubmitAnswer> {
+    return madeOnce(this.#submits, shard, () => {
+      const ask = (submissions: readonly Submission[], repeated: boolean) => {
         // The first sending of what may have been sent before is its second.
-        const number = repeated ? attempt + 1 : attempt;
-        return broker.submitTogether(submissions.map((submission) => ({ ...submission, attempt: number })));
-      }),
-  });
-  const lookups = new Batcher<string, Lookup>({
-    ...parts,
-    async ask(ids) {
-      const found: Lookup[] = [];
-      // Large results come in several calls.
-      while (found.length < ids.length) found.push(...(await first((broker) => broker.results(ids.slice(found.length)))));
-      return found;
-    },
-  });
-  return {
-    async submit(calls: Call[], options: { waitSeconds?: number } = {}): Promise<Accepted | Refused> {
-      const submission = { version: 1 as const, nonce: parts.nonce(), sentAt: parts.clock.now(), calls, attempt: 1, ...options };
-      if (travelsTogether(submission)) return submits.ask(submission);
-      const overflow = findOverflow(calls);
-      if (overflow !== undefined) return tooLarge(overflow);
-      return first((broker, attempt) => broker.submit({ ...submission, attempt }));
-    },
-    result: (id: string, waitSeconds: number): Promise<Lookup> =>
-      waitSeconds > 0 ? first((broker) => broker.result(id, waitSeconds)) : lookups.ask(id),
-    claim(number: number, request: ClaimRequest): Promise<Grant> {
-      const nonce = parts.nonce();
-      return shard(number)((broker) => broker.claim({ ...request, nonce }));
-    },
-    report(number: number, request: ReportRequest): Promise<Grant> {
-      const nonce = parts.nonce();
-      return shard(number)((broker) => broker.report({ ...request, nonce }));
-    },
-    renew: (number: number, lease: string): Promise<Renewal> => shard(number)((broker) => broker.renew(lease)),
-    sweep: (): Promise<void> => first((broker) => broker.sweep()),
-    stats: async (): Promise<ShardStats[]> => [await first((broker) => broker.stats())],
-  };
+        let attempt = Number(repeated);
+        return this.#at(shard, (broker) => {
+          attempt += 1;
+          return broker.submitTogether(submissions.map((submission) => ({ ...submission, attempt })));
+        });
+      };
+      return new Batcher({ ...this.#parts, ask });
+    });
+  }
+
+  #lookupsAt(shard: number): Batcher<string, ShardLookup> {
+    return madeOnce(this.#lookups, shard, () => {
+      const ask = async (ids: readonly string[]) => {
+        const found: ShardLookup[] = [];
+        // Large results come in several calls.
+        while (found.length < ids.length) found.push(...(await this.#at(shard, (broker) => broker.results(ids.slice(found.length)))));
+        return found;
+      };
+      return new Batcher({ ...this.#parts, ask });
+    });
+  }
+
+  #learn({ shards }: Known): void {
+    this.#known = Math.max(this.#known, shards);
+  }
+
+  #at<T>(shard: number, call: (broker: BrokerApi) => Promise<T>): Promise<T> {
+    return again(() => call(this.#parts.stub(shard)), this.#parts.timers);
+  }
+}
+
+function madeOnce<T>(made: Map<number, T>, shard: number, make: () => T): T {
+  const before = made.get(shard);
+  if (before !== undefined) return before;
+  const one = make();
+  made.set(shard, one);
+  return one;
 }
 
 /** Whether a submit is small, and waits for nothing but its id. */
-function travelsTogether({ calls, waitSeconds = 0 }: Submission): boolean {
+function travelsTogether(calls: readonly Call[], waitSeconds = 0): boolean {
   return waitSeconds === 0 && calls.length === 1 && (calls[0]?.line.length ?? 0) <= LONGEST_TOGETHER;
 }
 
@@ -90,10 +223,16 @@ function tooLarge({ index, bytes }: { index: number; bytes: number }): Refused {
   return { ok: false, code: "too_large", index, message };
 }
 
-async function again<T>(call: (attempt: number) => Promise<T>, timers: Timers): Promise<T> {
+/** A submit that holds no names is decided where it was sent. */
+function settled(answer: SubmitAnswer): Accepted | Refused {
+  if (!answer.ok && answer.code === "astray") throw new Error("the broker turned a submit away that holds no names");
+  return answer;
+}
+
+async function again<T>(call: () => Promise<T>, timers: Timers): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call(attempt);
+      return await call();
     } catch (error) {
       if (attempt === TRIES || !isReset(error)) throw error;
       await new Promise<void>((resolve) => timers.after(FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1), resolve));

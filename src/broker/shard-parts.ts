@@ -2,6 +2,7 @@ import type { Clock, Timers } from "../clock.ts";
 import type { Config } from "../core/config.ts";
 import type { AlarmSource } from "./alarm-clock.ts";
 import type { Bell, Grant } from "./api.ts";
+import type { Peer } from "./homes.ts";
 import type { SqlSource } from "./store/sql.ts";
 
 /** What a shard stands on: the object's storage, its alarm, the transport, time and chance. */
@@ -24,6 +25,8 @@ export interface ShardParts {
    * lease runs out and the bell rings for them. Absent: there is no such lane.
    */
   express?(bell: Bell, grant: Grant): Promise<void>;
+  /** The way to the other shards. */
+  peer: Peer;
   /** So many random bytes, as hexadecimal digits. */
   random(bytes: number): string;
   clock: Clock;

@@ -1,9 +1,24 @@
+import type { Config } from "../core/config.ts";
+import { shareOf } from "../core/homes.ts";
 import type { Lookup } from "../core/result.ts";
 import { isFinal } from "../core/state.ts";
 import type { ShardStats } from "../core/units.ts";
 import { Addresses } from "./addresses.ts";
 import { AlarmClock } from "./alarm-clock.ts";
-import type { Accepted, BrokerApi, ClaimRequest, Grant, Refused, Renewal, Repeatable, ReportRequest, Submission } from "./api.ts";
+import type {
+  BrokerApi,
+  ClaimRequest,
+  Grant,
+  Known,
+  NamesAnswer,
+  NamesRequest,
+  Renewal,
+  Repeatable,
+  ReportRequest,
+  ShardLookup,
+  Submission,
+  SubmitAnswer,
+} from "./api.ts";
 import { Bells } from "./bells.ts";
 import { Book } from "./book.ts";
 import { censusOf } from "./census.ts";
@@ -11,6 +26,7 @@ import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
 import { ExpressLane } from "./express-lane.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
 import type { Lane } from "./lane.ts";
 import { Meter } from "./meter.ts";
@@ -41,6 +57,7 @@ export class Shard implements BrokerApi {
   readonly #parts: ShardParts;
   readonly #book: Book;
   readonly #addresses: Addresses;
+  readonly #homes: Homes;
   readonly #intake: Intake;
   readonly #dispatch: Dispatch;
   readonly #reader: Reader;
@@ -60,14 +77,23 @@ export class Shard implements BrokerApi {
     const sql = new Sql(parts.sql);
     this.#meter = new Meter(parts.clock, sql);
     this.#book = new Book(sql, this.#meter.tasks, {
-      limit: config.brokerBacklogLimit,
+      limit: shareOf(config.brokerBacklogLimit, parts.shard, config.brokerShards),
       leaseMilliseconds: config.workerLostWait * 1000,
     });
-    this.#addresses = new Addresses(this.#book, sealWith(this.#key()), parts.shard);
-    this.#intake = new Intake(this.#book, this.#addresses);
+    this.#addresses = new Addresses(this.#book, sealWith(this.#book.meta.key(() => parts.random(16))), parts.shard);
+    const homes = new Homes(this.#book, this.#addresses, config.resultExpires * 1000);
+    this.#homes = homes;
+    this.#intake = new Intake(this.#book, this.#addresses, homes);
     this.#waiters = new Waiters(timers);
     this.#standby = new Standby(timers);
-    this.#dispatch = new Dispatch(this.#book, this.#addresses, config, (page, slot) => this.#waiters.ended(page, slot));
+    // Consumers are shared out between the shards, and there may come to be more of these.
+    const share: Config = {
+      ...config,
+      get maxConcurrency() {
+        return shareOf(config.maxConcurrency, parts.shard, homes.known.shards);
+      },
+    };
+    this.#dispatch = new Dispatch(this.#book, this.#addresses, share, (page, slot) => this.#waiters.ended(page, slot));
     this.#reader = new Reader(this.#book, config);
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
@@ -83,8 +109,10 @@ export class Shard implements BrokerApi {
     this.#bells = new Bells({
       shard: parts.shard,
       workerConcurrency: config.workerConcurrency,
-      maxConcurrency: config.maxConcurrency,
       leaseMilliseconds: config.workerLostWait * 1000,
+      get maxConcurrency() {
+        return share.maxConcurrency;
+      },
       leases: () => this.#book.leases.values(),
       // A bell that could not be sent is rung again once its time is over, like any that is not answered.
       send: (bells) => {
@@ -98,12 +126,15 @@ export class Shard implements BrokerApi {
   async recover(): Promise<void> {
     const now = this.#parts.clock.now();
     await this.#alarm.recover(now);
-    this.#parts.transaction(() => this.#book.recover(now));
+    this.#parts.transaction(() => {
+      this.#homes.learn(this.#parts.config.brokerShards, now);
+      this.#book.recover(now);
+    });
     this.#next(now);
   }
 
   /** Accepts calls, all or nothing. What arrives while a commit is in flight goes into the next page together. */
-  submit(submission: Submission): Promise<Accepted | Refused> {
+  submit(submission: Submission): Promise<SubmitAnswer> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
       const { answer, first } = (await this.#rounds.join([submission])).get(submission.nonce) as Answer;
@@ -114,12 +145,22 @@ export class Shard implements BrokerApi {
   }
 
   /** Accepts the submits of several requests. */
-  submitTogether(submissions: Submission[]): Promise<(Accepted | Refused)[]> {
+  submitTogether(submissions: Submission[]): Promise<SubmitAnswer[]> {
     this.#meter.count("workerRequests", submissions.length);
     return this.#meter.call(async () => {
       const answers = await this.#rounds.join(submissions);
       return submissions.map(({ nonce }) => (answers.get(nonce) as Answer).answer);
     });
+  }
+
+  names(request: NamesRequest): Promise<NamesAnswer> {
+    return this.#meter.call(() =>
+      this.#commits.change((now) => {
+        const answer = this.#homes.answer(request, now);
+        this.#alarm.arm(this.#homes.next(now), now);
+        return answer;
+      }),
+    );
   }
 
   claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
@@ -137,23 +178,23 @@ export class Shard implements BrokerApi {
     return this.#meter.call(async () => this.#dispatch.renew(lease, this.#parts.clock.now()));
   }
 
-  result(id: string, waitSeconds: number): Promise<Lookup> {
+  result(id: string, waitSeconds: number): Promise<ShardLookup> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
       const place = this.#addresses.find(id);
-      return place === undefined ? { found: false, why: "unknown" } : this.#final(id, place, waitSeconds);
+      return place === undefined ? this.#homes.lookElsewhere(id) : this.#final(id, place, waitSeconds);
     });
   }
 
-  results(ids: string[]): Promise<Lookup[]> {
+  results(ids: string[]): Promise<ShardLookup[]> {
     this.#meter.count("workerRequests", ids.length);
     return this.#meter.call(async () => {
       const now = this.#parts.clock.now();
-      const lookups: Lookup[] = [];
+      const lookups: ShardLookup[] = [];
       let characters = 0;
       for (const id of ids) {
         const place = this.#addresses.find(id);
-        const lookup: Lookup = place === undefined ? { found: false, why: "unknown" } : this.#reader.read(id, place, now);
+        const lookup = place === undefined ? this.#homes.lookElsewhere(id) : this.#reader.read(id, place, now);
         lookups.push(lookup);
         if (lookup.found) characters += lookup.record.result?.length ?? 0;
         if (characters > ANSWER_CHARACTERS) break;
@@ -162,17 +203,21 @@ export class Shard implements BrokerApi {
     });
   }
 
-  sweep(): Promise<void> {
+  sweep(known?: Known): Promise<Known> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
-      await this.#commits.change((now) => this.#book.backlog.recount(now));
+      await this.#commits.change((now) => {
+        this.#homes.learn(known?.shards ?? 1, now);
+        this.#book.backlog.recount(now);
+      });
       // An alarm that was lost is armed again for what the next change would not see to.
-      this.#alarm.arm(this.#expiry.next(), this.#parts.clock.now());
+      this.#armFar(false);
+      return this.#homes.known;
     });
   }
 
-  async stats(): Promise<ShardStats> {
-    return { ...this.#meter.stats(this.#parts.shard), ...censusOf(this.#book) };
+  async stats(): Promise<ShardStats & Known> {
+    return { ...this.#meter.stats(this.#parts.shard), ...censusOf(this.#book), ...this.#homes.known };
   }
 
   /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */
@@ -180,8 +225,9 @@ export class Shard implements BrokerApi {
     return this.#meter.call(async () => {
       const now = this.#parts.clock.now();
       this.#alarm.fired(scheduled ?? now);
-      const more = await this.#commits.change((at) => this.#expiry.slice(at));
-      this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : this.#expiry.next(), now);
+      const expired = await this.#commits.change((at) => this.#expiry.slice(at));
+      const settled = await this.#homes.settle(this.#parts.peer, (work) => this.#commits.change(work));
+      this.#armFar(expired || settled);
     });
   }
 
@@ -225,6 +271,12 @@ export class Shard implements BrokerApi {
     return this.#commits.change(() => {});
   }
 
+  /** Arms the alarm for what comes by itself, however late: expiry, and loans that are over. `more` of it is to be done now. */
+  #armFar(more: boolean): void {
+    const now = this.#parts.clock.now();
+    this.#alarm.arm(more ? now + SLICE_PAUSE_MILLISECONDS : Math.min(this.#expiry.next(), this.#homes.next(now)), now);
+  }
+
   /** Runs changes as one transaction. If it fails, memory may differ from the rows: the object starts again from them. */
   #transact(changes: (now: number) => void): void {
     const now = this.#parts.clock.now();
@@ -259,13 +311,5 @@ export class Shard implements BrokerApi {
     // The timer is lost with the object, and nobody may come: the alarm stands behind it.
     const backstop = now + this.#book.leaseMilliseconds;
     this.#alarm.arm(soon ? backstop : busy ? Math.min(next, backstop) : next, now);
-  }
-
-  #key(): string {
-    const kept = this.#book.meta.get("key");
-    if (kept !== undefined) return kept;
-    const key = this.#parts.random(16);
-    this.#book.meta.set("key", key);
-    return key;
   }
 }

@@ -1,5 +1,6 @@
 import { isPlanned, otherSettings, replacementOf } from "./celery-settings.ts";
 import { readFlag } from "./flag.ts";
+import { MOST_SHARDS } from "./homes.ts";
 import { describeValue, isPlainObject } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
 import { SettingFaults } from "./setting-faults.ts";
@@ -34,6 +35,12 @@ export interface Config extends TaskSettings {
   workerLostWait: number;
   /** A task fails (`WorkerLostError`) when its consumer was lost so often while it ran that task alone; default 3. */
   workerLostLimit: number;
+  /**
+   * Over how many Broker objects new work is spread (ours): each commits a few hundred times a second; 1 to 64, default 1. May be raised and
+   * lowered at any deploy: what an object has, it keeps. Consumers at once are shared out between them. Idempotency keys and
+   * chosen task ids stay spread over as many as there ever were.
+   */
+  brokerShards: number;
 }
 
 /** The configuration of a deployment that has no `[vars.celeryconfig]`. */
@@ -50,6 +57,7 @@ export const defaultConfig: Readonly<Config> = Object.freeze({
   brokerBacklogLimit: 2_000_000,
   workerLostWait: 15,
   workerLostLimit: 3,
+  brokerShards: 1,
 });
 
 /** What one key's reader is handed: the draft to write to, and ways to say what is wrong or worth a warning. */
@@ -92,6 +100,7 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
   ["broker_backlog_limit", (value, draft) => readCount(value, draft, HIGHEST_BACKLOG, (count) => ({ brokerBacklogLimit: count }))],
   ["worker_lost_wait", readLostWait],
   ["worker_lost_limit", (value, draft) => readCount(value, draft, HIGHEST_LOST_LIMIT, (count) => ({ workerLostLimit: count }))],
+  ["broker_shards", (value, draft) => readCount(value, draft, MOST_SHARDS, (count) => ({ brokerShards: count }))],
   ["task_serializer", readSerializer],
   ["result_serializer", readSerializer],
   ["accept_content", readContent],
@@ -102,7 +111,7 @@ const ALL_SETTINGS = [...READERS.keys(), ...taskSettingKeys, ...otherSettings];
 
 /**
  * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and those that are ours (`max_concurrency`,
- * `broker_backlog_limit`, `worker_lost_limit`). Nothing given means the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery.
+ * `broker_backlog_limit`, `broker_shards`, `worker_lost_limit`). Nothing given means the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery.
  * Settings that cannot apply here are named in one warning with
  * what replaces them; those that a later version will act on in another.
  * @throws ImproperlyConfigured with every fault: a key that nobody knows, or a value of the wrong kind.

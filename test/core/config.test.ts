@@ -50,6 +50,7 @@ describe("readConfig", () => {
       broker_backlog_limit: 5_000,
       worker_lost_wait: { minutes: 1 },
       worker_lost_limit: 1,
+      broker_shards: 4,
       result_accept_content: ["application/json"],
     });
     expect(warnings).toEqual([]);
@@ -66,6 +67,7 @@ describe("readConfig", () => {
       brokerBacklogLimit: 5_000,
       workerLostWait: 60,
       workerLostLimit: 1,
+      brokerShards: 4,
     });
   });
 
@@ -106,6 +108,8 @@ describe("readConfig", () => {
     ["worker_lost_wait", { hours: 1 }],
     ["worker_lost_wait", "15 s"],
     ["worker_lost_limit", 0],
+    ["broker_shards", 0],
+    ["broker_shards", 65],
     ["task_serializer", "pickle"],
     ["result_serializer", "yaml"],
     ["accept_content", "json"],

@@ -6,6 +6,7 @@ import { entryTaskId } from "../../src/beat/task-id.ts";
 import { wakeBeat } from "../../src/beat/wake.ts";
 import { brokerClient } from "../../src/broker/client.ts";
 import { systemClock } from "../../src/clock.ts";
+import { readConfig } from "../../src/core/config.ts";
 
 // The entries are those of wrangler.toml: Celery's tutorial. An hour ahead, so that no alarm fires by itself.
 const START = Math.ceil(Date.now() / 60_000) * 60_000 + 3_600_000;
@@ -33,7 +34,7 @@ async function fireAt(seconds: number): Promise<void> {
 
 async function taskOf(entry: string, seconds: number) {
   const id = await entryTaskId(entry, START + seconds * 1000);
-  return brokerClient(env, systemClock).result(id, 0);
+  return brokerClient(env, systemClock, readConfig(env.celeryconfig).config.brokerShards).result(id, 0);
 }
 
 describe("the Beat object", () => {

@@ -1,6 +1,6 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Accepted, Refused } from "../../src/broker/api.ts";
+import type { Refused, SubmitAnswer } from "../../src/broker/api.ts";
 import type { BacklogCount } from "../../src/core/units.ts";
 import { aCall, calls, pass, Stage, stopClock } from "./broker-stage.ts";
 
@@ -19,8 +19,8 @@ async function unfinished(stage: Stage): Promise<BacklogCount["unfinished"] | un
   return (await stage.broker.stats()).backlog?.unfinished;
 }
 
-function refused(answer: Accepted | Refused): Refused {
-  if (answer.ok) throw new Error(`expected a refusal, got ${answer.ids.length} ids`);
+function refused(answer: SubmitAnswer): Refused {
+  if (answer.ok || answer.code === "astray") throw new Error(`expected a refusal, got ${JSON.stringify(answer)}`);
   return answer;
 }
 

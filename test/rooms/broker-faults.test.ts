@@ -20,7 +20,15 @@ const HALF_AN_HOUR = 1_800_000;
 const MOMENTS = [0, 0, 1, 2, 3, 5];
 
 function clientOf(stage: Stage, line: () => BrokerApi = () => platformLine(() => stage.broker)): BrokerClient {
-  return repeatingClient({ stub: line, clock: systemClock, timers: systemTimers, nonce: () => crypto.randomUUID(), keep: () => {} });
+  return repeatingClient({
+    stub: line,
+    clock: systemClock,
+    timers: systemTimers,
+    nonce: () => crypto.randomUUID(),
+    keep: () => {},
+    shards: 1,
+    chance: Math.random,
+  });
 }
 
 /** Ends the object as a crash does while `work` is under way, at several moments. */

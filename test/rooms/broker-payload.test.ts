@@ -192,6 +192,8 @@ describe("the calls of one submit", () => {
       timers: systemTimers,
       nonce: () => crypto.randomUUID(),
       keep: () => {},
+      shards: 1,
+      chance: Math.random,
     });
 
   it("are carried up to the limit, whatever their letters, and refused beyond it naming the call", async () => {

@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Accepted, Bell, BrokerApi, Grant, GrantedTask, Refused, Submission } from "../../src/broker/api.ts";
+import type { Bell, BrokerApi, Grant, GrantedTask, Submission, SubmitAnswer } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import { MAX_SHARDS } from "../../src/core/ids.ts";
 import type { Outcome, TaskRecord } from "../../src/core/result.ts";
@@ -106,15 +106,15 @@ export class Stage {
     return this.#watch.alarms.splice(0);
   }
 
-  send(list: Call[], options: SendOptions = {}): Promise<Accepted | Refused> {
+  send(list: Call[], options: SendOptions = {}): Promise<SubmitAnswer> {
     return this.broker.submit(aSubmission(list, options));
   }
 
   /** Sends several submits at once: the first is written alone, the others while its commit is in flight, so they are written together. */
-  together(...submits: [list: Call[], options?: SendOptions][]): Promise<(Accepted | Refused)[]> {
+  together(...submits: [list: Call[], options?: SendOptions][]): Promise<SubmitAnswer[]> {
     return runInDurableObject(this.stub, async (object) => {
       const broker = object as unknown as BrokerApi;
-      const answers: Promise<Accepted | Refused>[] = [];
+      const answers: Promise<SubmitAnswer>[] = [];
       for (const [list, options] of submits) {
         answers.push(broker.submit(aSubmission(list, options)));
         for (let microtask = 0; microtask < 5; microtask++) await null;
@@ -126,7 +126,7 @@ export class Stage {
   /** Submits, and gives the ids. */
   async submit(list: Call[], options: SendOptions = {}): Promise<string[]> {
     const answer = await this.send(list, options);
-    if (!answer.ok) throw new Error(`expected the submit to be accepted, got: ${answer.message}`);
+    if (!answer.ok) throw new Error(`expected the submit to be accepted, got: ${answer.code}`);
     return answer.ids;
   }
 

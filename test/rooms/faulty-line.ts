@@ -19,8 +19,9 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     report: (request) => send((one) => one.report(request), true),
     renew: (lease) => send((one) => one.renew(lease), true),
     result: (id, seconds) => send((one) => one.result(id, seconds), true),
+    names: (request) => send((one) => one.names(request), true),
     results: (ids) => send((one) => one.results(ids), true),
-    sweep: () => send((one) => one.sweep(), true),
+    sweep: (known) => send((one) => one.sweep(known), true),
     stats: () => send((one) => one.stats(), true),
   };
 }

@@ -2,16 +2,18 @@ import { describe, expect, it } from "vitest";
 import { BrokerObject } from "../../scripts/simulate/broker-object.ts";
 import { Faults } from "../../scripts/simulate/faults.ts";
 import { World } from "../../scripts/simulate/world.ts";
-import type { Accepted, Refused, Submission } from "../../src/broker/api.ts";
+import type { Submission, SubmitAnswer } from "../../src/broker/api.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 
-function aBroker(): { submit(submission: Submission): Promise<Accepted | Refused> } {
+function aBroker(): { submit(submission: Submission): Promise<SubmitAnswer> } {
   const world = new World(1, false);
   const faults = new Faults(world.random, world.trace, true);
   faults.over = true;
   const object = new BrokerObject({
     world,
     faults,
+    shard: 0,
+    peer: () => expect.fail("it has no peers"),
     config: { ...defaultConfig },
     send: () => {},
     failed: (message) => expect.fail(message),
@@ -24,7 +26,7 @@ function aBroker(): { submit(submission: Submission): Promise<Accepted | Refused
         );
       });
       await world.run(world.time + 1_000);
-      return (await answer) as Accepted | Refused;
+      return (await answer) as SubmitAnswer;
     },
   };
 }

@@ -27,7 +27,7 @@ export class Door {
   }
 
   /** Submits many tasks in one call and answers their ids. Throws with the answer when they are not accepted. */
-  async callMany(calls: readonly { task: string; args: unknown[] }[]): Promise<string[]> {
+  async callMany(calls: readonly { task: string; args: unknown[]; [option: string]: unknown }[]): Promise<string[]> {
     const answer = await fetch(`${this.url}/v1/tasks`, post(JSON.stringify(calls)));
     const text = await answer.text();
     if (answer.status !== 202) throw new Error(`the bulk call was answered with ${answer.status}: ${text}`);
@@ -52,6 +52,13 @@ export class Door {
     };
     await Promise.all(Array.from({ length: ABREAST }, readOn));
     return ids.flatMap((id) => documents.get(id) ?? []);
+  }
+
+  /** How many tasks each shard has accepted since it was last started. */
+  async acceptedByShard(): Promise<{ shard: number; accepted: number }[]> {
+    const answer = await fetch(`${this.url}/v1/inspect/stats`);
+    const { shards }: { shards: { shard: number; tasks: { accepted: number } }[] } = await answer.json();
+    return shards.map(({ shard, tasks }) => ({ shard, accepted: tasks.accepted }));
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reshard } from "../reshard.ts";
 
 /** How to start a runner. */
 export interface RunnerStart {
@@ -10,6 +11,8 @@ export interface RunnerStart {
   program?: "npm" | "node";
   /** The `wrangler.toml`; default the repository's own. */
   config?: string;
+  /** `broker_shards`; default what the environment's CELERIAC_TEST_SHARDS says, else what the configuration says. */
+  shards?: number;
   /** The state folder; default a new one, which is removed at the end. */
   state?: string;
   /** Default 0: a free one. */
@@ -126,7 +129,8 @@ export function newFolder(): string {
 }
 
 function launch(start: RunnerStart, state: string) {
-  const config = start.config === undefined ? [] : ["--config", start.config];
+  const path = resharded(start);
+  const config = path === undefined ? [] : ["--config", path];
   const flags = [...config, "--state", state, "--port", String(start.port ?? 0), ...(start.args ?? [])];
   const [program, ...before] = start.program === "npm" ? ["npm", "start", "--"] : [process.execPath, "src/runner/main.ts"];
   const child = spawn(program, [...before, ...flags], {
@@ -157,6 +161,11 @@ function launch(start: RunnerStart, state: string) {
     return code ?? null;
   });
   return { child, ready: ready.promise, ended, output: () => text.both, stdout: () => text.stdout, stderr: () => text.stderr };
+}
+
+/** The configuration, changed where another number of shards is asked for. */
+function resharded({ config, shards = Number(process.env.CELERIAC_TEST_SHARDS ?? 0) }: RunnerStart): string | undefined {
+  return shards === 0 ? config : reshard(config ?? join(root, "wrangler.toml"), shards, newFolder());
 }
 
 function signal(child: ChildProcess, name: NodeJS.Signals, group: boolean): void {

@@ -27,7 +27,7 @@ export class Broker extends deployment.Broker {
         const call: Call = { line: lineOf(number), queue: HELD, priority };
         if (spreadSeconds > 0) call.due = now + Math.floor(1000 * spreadSeconds * scattered(number));
         const answer = await this.submit({ version: 1, nonce: crypto.randomUUID(), attempt: 1, sentAt: now, calls: [call] });
-        if (!answer.ok) throw new Error(answer.message);
+        if (!answer.ok) throw new Error(JSON.stringify(answer));
       }
     };
     await Promise.all(Array.from({ length: width }, submit));

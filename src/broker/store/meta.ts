@@ -23,6 +23,15 @@ export class MetaStore {
     this.#sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value);
   }
 
+  /** The object's own key, made once. */
+  key(make: () => string): string {
+    const kept = this.get("key");
+    if (kept !== undefined) return kept;
+    const key = make();
+    this.set("key", key);
+    return key;
+  }
+
   /** The next page number; never given twice, not even after the page is deleted or the object was reset. */
   nextPage(): number {
     if (this.#next >= this.#reserved) {

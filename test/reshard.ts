@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+const TABLE = "[vars.celeryconfig]";
+
+/** Copies a `wrangler.toml` into a folder, with another `broker_shards`; answers the copy's path. */
+export function reshard(config: string, shards: number, folder: string): string {
+  const text = readFileSync(config, "utf8")
+    .replace(/^main = "(.*)"$/m, (_, main: string) => `main = ${JSON.stringify(resolve(dirname(config), main))}`)
+    .replace(/^broker_shards = .*\n/m, "");
+  const setting = `${TABLE}\nbroker_shards = ${shards}`;
+  const copy = join(folder, "wrangler.toml");
+  writeFileSync(copy, text.includes(TABLE) ? text.replace(TABLE, setting) : `${text}\n${setting}\n`);
+  return copy;
+}
