@@ -23,11 +23,18 @@ export interface BatcherParts<Question, Answer> {
 interface Batch<Question, Answer> {
   questions: Question[];
   askers: PromiseWithResolvers<Answer>[];
-  answered?: boolean;
+  answered: boolean;
   /** With how many questions it need not wait any longer. */
   enough: number;
   /** Ends its wait. */
   go(): void;
+}
+
+/** One that asked in a batch that another leads. */
+interface Follower<Question, Answer> {
+  batch: Batch<Question, Answer>;
+  question: Question;
+  asker: PromiseWithResolvers<Answer>;
 }
 
 /**
@@ -44,6 +51,8 @@ export class Batcher<Question, Answer> {
   #last = { count: 1, ended: Number.NEGATIVE_INFINITY };
   /** The batch that waits. */
   #open: Batch<Question, Answer> | undefined;
+  /** Those that follow since the last microtask: they asked in one turn, so in one request. */
+  #followers: Follower<Question, Answer>[] | undefined;
 
   constructor(parts: BatcherParts<Question, Answer>) {
     this.#parts = parts;
@@ -52,12 +61,12 @@ export class Batcher<Question, Answer> {
   /** Asks, together with others if others ask. Rejects as the call does. */
   ask(question: Question): Promise<Answer> {
     const asker = Promise.withResolvers<Answer>();
-    const batch = this.#open ?? { questions: [], askers: [], enough: LARGEST_BATCH, go: () => {} };
+    const batch = this.#open ?? newBatch<Question, Answer>();
     batch.questions.push(question);
     batch.askers.push(asker);
     const { length } = batch.questions;
     if (length === 1) this.#parts.keep(this.#lead(batch));
-    else this.#follow(batch, { ...batch, questions: [question], askers: [asker] });
+    else this.#follow({ batch, question, asker });
     if (length >= LARGEST_BATCH) this.#close(batch);
     if (length >= batch.enough) batch.go();
     return asker.promise;
@@ -114,15 +123,32 @@ export class Batcher<Question, Answer> {
     batch.answered = true;
   }
 
+  #follow(follower: Follower<Question, Answer>): void {
+    if (this.#followers === undefined) this.#watch([follower]);
+    else this.#followers.push(follower);
+  }
+
   /**
-   * Whoever leads may be gone before the answer comes, and with it the call and its timers: then each asks alone. The timer is not
-   * cancelled: it ends with its request; and a request that waits for nothing of its own is taken for hung by the platform.
+   * Whoever leads may be gone before the answer comes, and with it the call and its timers: then each follower asks alone. All of a
+   * turn share a timer: one request has 10,000 at most, and may ask more at once. It runs until the last of them is answered, for a
+   * request that waits for nothing of its own is taken for hung by the platform; no longer, for it keeps an object awake.
    */
-  #follow(batch: Batch<Question, Answer>, alone: Batch<Question, Answer>): void {
-    this.#parts.timers.after(PATIENCE_MILLISECONDS, () => {
-      if (batch.answered) return;
-      this.#close(batch);
-      void this.#answer(alone, true);
+  #watch(followers: Follower<Question, Answer>[]): void {
+    this.#followers = followers;
+    const cancel = this.#parts.timers.after(PATIENCE_MILLISECONDS, () => {
+      for (const { batch, question, asker } of followers) {
+        if (batch.answered) continue;
+        this.#close(batch);
+        void this.#answer({ ...newBatch(), questions: [question], askers: [asker] }, true);
+      }
+    });
+    queueMicrotask(() => {
+      this.#followers = undefined;
+      void Promise.allSettled(followers.map(({ asker }) => asker.promise)).then(cancel);
     });
   }
+}
+
+function newBatch<Question, Answer>(): Batch<Question, Answer> {
+  return { questions: [], askers: [], answered: false, enough: LARGEST_BATCH, go: () => {} };
 }

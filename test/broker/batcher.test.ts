@@ -42,7 +42,7 @@ function setUp() {
     }
     await settle();
   };
-  return { batcher, calls, kept, settle, pass, asked: () => calls.map(({ questions }) => questions) };
+  return { batcher, calls, kept, timers, settle, pass, asked: () => calls.map(({ questions }) => questions) };
 }
 
 describe("a batcher", () => {
@@ -106,6 +106,22 @@ describe("a batcher", () => {
     ]);
     for (const call of calls.slice(2)) call.answer();
     expect(await Promise.all(answers.slice(1))).toEqual(["second!", "third!"]);
+  });
+
+  it("sets one timer for all that follow in a turn, which ends with the last answer", async () => {
+    const { batcher, calls, timers, settle } = setUp();
+    for (let number = 0; number <= 250; number++) void batcher.ask(`${number}`);
+    await settle();
+    // Three batches that are led, of which one still waits; and one for all that follow.
+    expect(calls).toHaveLength(3);
+    expect(timers.size).toBe(2);
+    void batcher.ask("of another turn");
+    expect(timers.size).toBe(3);
+    for (let call = 0; call < 4; call++) {
+      calls[call]?.answer();
+      await settle();
+    }
+    expect(timers.size).toBe(0);
   });
 
   it("lets the first of those who were answered together wait for as many, for 4 ms at most", async () => {
