@@ -255,6 +255,7 @@ export class Shard implements BrokerApi {
       if (grant.tasks.length === 0) return;
       this.#standby.leave(stander);
       gifts.push(() => give(grant));
+      this.#book.fill(lane, now);
     }
   }
 

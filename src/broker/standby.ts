@@ -4,6 +4,8 @@ import type { ClaimRequest, Grant, Repeatable } from "./api.ts";
 /** A consumer that stays on the line. */
 export interface Stander {
   request: Repeatable<ClaimRequest>;
+  /** What it is given, or nothing. */
+  answer: Promise<Grant>;
   /** Answers it. */
   give(grant: Grant): void;
 }
@@ -14,40 +16,46 @@ export interface Stander {
  */
 export class Standby {
   readonly #timers: Timers;
-  readonly #standers = new Map<string, Set<Stander>>();
+  /** By queue and nonce. */
+  readonly #standers = new Map<string, Map<string, Stander>>();
 
   constructor(timers: Timers) {
     this.#timers = timers;
   }
 
-  /** Keeps a consumer for so many milliseconds; resolves with what it is given, or at the end with `nothing`. */
+  /**
+   * Keeps a consumer for so many milliseconds; resolves with what it is given, or at the end with `nothing`. One that asks again
+   * meanwhile, for its connection broke, is answered as its first call is: nobody knows which of them is still heard.
+   */
   stay(request: Repeatable<ClaimRequest>, milliseconds: number, nothing: Grant): Promise<Grant> {
-    const standers = this.#standers.get(request.queue) ?? new Set();
+    const standers = this.#standers.get(request.queue) ?? new Map<string, Stander>();
     this.#standers.set(request.queue, standers);
-    return new Promise((resolve) => {
-      const stander: Stander = {
-        request,
-        give: (grant) => {
-          cancel();
-          resolve(grant);
-        },
-      };
-      const cancel = this.#timers.after(milliseconds, () => {
-        this.leave(stander);
-        stander.give(nothing);
-      });
-      standers.add(stander);
+    const before = standers.get(request.nonce);
+    if (before !== undefined) return before.answer;
+    const { promise, resolve } = Promise.withResolvers<Grant>();
+    const stander: Stander = {
+      request,
+      answer: promise,
+      give: (grant) => {
+        cancel();
+        resolve(grant);
+      },
+    };
+    const cancel = this.#timers.after(milliseconds, () => {
+      this.leave(stander);
+      stander.give(nothing);
     });
+    standers.set(request.nonce, stander);
+    return promise;
   }
 
   /** It stays no longer: it will be answered. */
   leave(stander: Stander): void {
-    this.#standers.get(stander.request.queue)?.delete(stander);
+    this.#standers.get(stander.request.queue)?.delete(stander.request.nonce);
   }
 
   /** Who has stayed longest at a queue. */
   first(queue: string): Stander | undefined {
-    for (const stander of this.#standers.get(queue) ?? []) return stander;
-    return undefined;
+    return this.#standers.get(queue)?.values().next().value;
   }
 }

@@ -67,6 +67,18 @@ describe("a consumer that finds nothing while work is expected", () => {
   });
 });
 
+describe("a consumer that asks again while it stays", () => {
+  it("is one consumer: whichever of its calls is heard, the answer is the same", async () => {
+    const stage = await emptied(300);
+    const claims = [stage.claim(10, "nonce"), stage.claim(10, "nonce")];
+    await stage.submit(calls(2));
+    expect((await Promise.all(claims)).map(numbers)).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+  });
+});
+
 describe("a consumer of tasks that are known to be short", () => {
   it("is given as many as it takes, beyond what runs at once", async () => {
     const stage = new Stage({ worker_concurrency: 10 });
