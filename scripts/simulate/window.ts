@@ -20,9 +20,9 @@ Recount.prototype.slice = function (this: Recount): boolean {
 };
 
 const { prototype } = Lane;
-const { few, keeps, wants } = prototype;
-prototype.wants = function (this: Lane, band: Band): boolean {
-  return this.readyFrom(band.priority) < readySlots && wants.call(this, band);
+const { few, keeps, wanted } = prototype;
+prototype.wanted = function (this: Lane, band: Band): number {
+  return Math.max(0, Math.min(readySlots - this.readyFrom(band.priority), wanted.call(this, band)));
 };
 prototype.few = function (this: Lane, pages: number): boolean {
   return pages < readySlots && few.call(this, pages);

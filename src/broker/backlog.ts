@@ -61,7 +61,7 @@ export class Backlog {
    */
   recover(queues: readonly string[], whole: boolean, now: number): void {
     this.#pace = new Pace(now);
-    const [newest] = this.#parts.pages.before(Number.MAX_SAFE_INTEGER);
+    const newest = this.#parts.pages.newest();
     this.#lastPage = newest?.id ?? 0;
     if (whole) {
       for (const { remaining } of this.#parts.open.values()) this.#count += remaining;

@@ -1,5 +1,6 @@
 import { Fifo } from "../core/fifo.ts";
 import type { OpenPage } from "./open-page.ts";
+import type { PagePlace } from "./store/pages.ts";
 
 /** A slot on its way to a consumer. */
 export interface Taken {
@@ -24,11 +25,12 @@ export interface Room {
 
 /** What is ready of one priority in one queue, as far as it is in memory, and how far its pages were read from disk. */
 export class Band {
+  readonly queue: string;
   readonly priority: number;
   /** Ready slots in memory. */
   ready = 0;
   /** Pages up to this place, in the order of (due, id), are in memory, or nothing in them waits. */
-  frontier = { due: -1, id: -1 };
+  frontier: PagePlace = { due: -1, id: -1 };
   /**
    * When the first page beyond is due that lies on disk only: milliseconds since 1970; infinite when there is none, and below
    * everything while the disk was not looked at.
@@ -36,7 +38,8 @@ export class Band {
   wake = Number.NEGATIVE_INFINITY;
   readonly #stretches = new Fifo<Stretch>();
 
-  constructor(priority: number) {
+  constructor(queue: string, priority: number) {
+    this.queue = queue;
     this.priority = priority;
   }
 

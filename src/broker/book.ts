@@ -3,7 +3,7 @@ import type { PageDraft } from "../core/page.ts";
 import type { TaskCounts } from "../core/units.ts";
 import { Backlog } from "./backlog.ts";
 import type { Band } from "./band.ts";
-import { Lane } from "./lane.ts";
+import { Lane, LOOKAHEAD_MILLISECONDS } from "./lane.ts";
 import { Lease, type LeaseState } from "./lease.ts";
 import { Lines } from "./lines.ts";
 import { OpenPage } from "./open-page.ts";
@@ -14,9 +14,13 @@ import { LoanStore } from "./store/loans.ts";
 import { MetaStore } from "./store/meta.ts";
 import { NameStore } from "./store/names.ts";
 import { OutcomeStore } from "./store/outcomes.ts";
-import { type PageRow, PageStore } from "./store/pages.ts";
+import { type PageRow, PageStore, type WaitingPage } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
 import type { Sql } from "./store/sql.ts";
+
+/** How many pages are read from disk at once: few at first, since one may hold thousands of tasks. */
+const FEWEST_PAGES_READ = 8;
+const MOST_PAGES_READ = 64;
 
 /** A lease as the row of the page that it holds keeps it. */
 interface Note {
@@ -133,7 +137,7 @@ export class Book {
   /** Reads due pages of a queue from disk as far as they are wanted, and makes ready what is due. */
   fill(lane: Lane, now: number): void {
     lane.promote(now);
-    for (const band of lane.bands) if (band.unread || (band.wake <= now && lane.wants(band))) this.#readDue(lane, band, now);
+    for (const band of lane.bands) if (band.unread || (band.wake <= now && lane.wanted(band) > 0)) this.#readDue(lane, band, now);
   }
 
   /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */
@@ -195,19 +199,29 @@ export class Book {
 
   #readDue(lane: Lane, band: Band, now: number): void {
     const first = band.unread;
-    let pages = 0;
-    for (const row of this.pages.due(lane.queue, band.priority, band.frontier)) {
-      const due = row.due ?? 0;
-      const wanted = due <= now && lane.wants(band);
-      if (!wanted && !(first && lane.recovers(pages, due, now))) {
-        band.wake = due;
-        return;
-      }
-      pages += 1;
-      band.frontier = { due, id: row.id };
-      if (!this.open.has(row.id)) this.#read(lane, row, now);
+    if (first && this.pages.nextDue(band) === undefined) {
+      band.wake = Number.POSITIVE_INFINITY;
+      return;
     }
-    band.wake = Number.POSITIVE_INFINITY;
+    let pages = 0;
+    const read = (until: number, most: number): boolean => {
+      const limit = Math.min(most, MOST_PAGES_READ, FEWEST_PAGES_READ + pages);
+      const rows = this.pages.due(band, until, limit);
+      for (const page of rows) this.#readWaiting(lane, band, page, now);
+      pages += rows.length;
+      return rows.length === limit;
+    };
+    for (let more = true; more && lane.wanted(band) > 0; ) more = read(now, lane.wanted(band));
+    // Clocks differ: what was granted before a reset may not be due by ours.
+    for (let more = first; more && lane.few(pages); ) more = read(now + LOOKAHEAD_MILLISECONDS, MOST_PAGES_READ);
+    band.wake = this.pages.nextDue(band) ?? Number.POSITIVE_INFINITY;
+  }
+
+  #readWaiting(lane: Lane, band: Band, { row, lines, begun }: WaitingPage, now: number): void {
+    band.frontier = { due: row.due ?? 0, id: row.id };
+    if (this.open.has(row.id)) return;
+    if (lines !== undefined) this.lines.keep(row.id, lines);
+    this.#read(lane, row, now, { begun });
   }
 
   /** The page in whose row a lease may be written down: it holds that page whole and nothing else, and a reset is sure to read it early. */
@@ -223,21 +237,21 @@ export class Book {
 
   #reopen(id: number, now: number, held: readonly Held[]): void {
     const row = this.pages.get(id);
-    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row, now, held);
+    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row, now, { inRows: held });
     else for (const { lease, slot, attempt } of held) lease.release(id, slot, attempt);
   }
 
   /** Opens a page that was read from disk: what has ended, is held, or came back from a lost lease is not ready. */
-  #read(lane: Lane, row: PageRow, now: number, inRows: readonly Held[] = []): void {
+  #read(lane: Lane, row: PageRow, now: number, { inRows = [], begun = true }: { inRows?: readonly Held[]; begun?: boolean }): void {
     const held = [...inRows, ...this.#noted(row, now)];
-    const ended = this.outcomes.slots(row.id);
+    const ended = begun ? this.outcomes.slots(row.id) : new Set<number>();
     const page = new OpenPage(row, ended);
     const skip = new Set(ended);
     for (const { lease, slot, attempt } of held) {
       skip.add(slot);
       if (ended.has(slot)) lease.release(row.id, slot, attempt);
     }
-    for (const { slot, attempts, lostAlone } of this.leaseRows.attempts(row.id)) {
+    for (const { slot, attempts, lostAlone } of begun ? this.leaseRows.attempts(row.id) : []) {
       if (skip.has(slot)) continue;
       skip.add(slot);
       lane.suspect({ page, slot, attempts, lostAlone });

@@ -30,9 +30,9 @@ const WINDOW_READY = 2_000;
 /** With so many slots in memory that have an instant of their own, no page is kept before it is due. */
 const WINDOW_TIMED = 50_000;
 /** A reset object reads so many pages of each priority, whatever waits besides: see `few`. */
-const FEW_PAGES = 256;
-/** Pages that become due within this time are kept in memory as they are written. */
-const LOOKAHEAD_MILLISECONDS = 60_000;
+const FEW_PAGES = 64;
+/** Pages that become due within this time (milliseconds) are kept in memory as they are written. */
+export const LOOKAHEAD_MILLISECONDS = 60_000;
 
 /**
  * What waits in one of Celery's queues, as far as it is in memory: what is ready, by priority and age; what has an
@@ -45,7 +45,7 @@ export class Lane {
   readonly arrivals = new Arrivals();
   readonly runTimes = new RunTimes();
   /** By priority, the highest first. */
-  readonly bands: readonly Band[] = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(HIGHEST_PRIORITY - index));
+  readonly bands: readonly Band[];
   readonly #timed = new Heap<Timed>((a, b) => a.due - b.due || a.page.id - b.page.id || a.slot - b.slot);
   readonly #suspects = new Map<number, Suspect>();
   /** Those that were lost alone before. */
@@ -54,6 +54,7 @@ export class Lane {
 
   constructor(queue: string) {
     this.queue = queue;
+    this.bands = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(queue, HIGHEST_PRIORITY - index));
   }
 
   /** Ready slots in memory, suspects apart. */
@@ -101,7 +102,7 @@ export class Lane {
   /** When the disk is to be read again: milliseconds since 1970; infinite when nothing lies there that is wanted before more has been taken. */
   get wake(): number {
     let wake = Number.POSITIVE_INFINITY;
-    for (const band of this.bands) if (band.wake < wake && this.wants(band)) wake = band.wake;
+    for (const band of this.bands) if (band.wake < wake && this.wanted(band) > 0) wake = band.wake;
     return wake;
   }
 
@@ -117,9 +118,9 @@ export class Lane {
     return band;
   }
 
-  /** Whether what is ready of this priority on disk should be read: less is in memory that goes before it than consumers may ask for. */
-  wants({ priority }: Band): boolean {
-    return this.readyFrom(priority) < WINDOW_READY;
+  /** How many more slots should be read from disk that are ready: what is in memory and goes before them is less than consumers may ask for. */
+  wanted({ priority }: Band): number {
+    return Math.max(0, WINDOW_READY - this.readyFrom(priority));
   }
 
   /**
@@ -128,11 +129,6 @@ export class Lane {
    */
   few(pages: number): boolean {
     return pages < FEW_PAGES;
-  }
-
-  /** Whether a reset object reads on, after so many pages, at one that is due at `due`. Clocks differ: what was granted may not be due by ours. */
-  recovers(pages: number, due: number, now: number): boolean {
-    return this.few(pages) && due <= now + LOOKAHEAD_MILLISECONDS;
   }
 
   /**

@@ -22,6 +22,7 @@ export class Lines {
   }
 
   keep(page: number, lines: string[]): void {
+    if (this.#kept.has(page)) return;
     this.#kept.set(page, lines);
     this.#characters += size(lines);
     for (const [oldest, others] of this.#kept) {

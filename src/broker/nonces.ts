@@ -50,22 +50,22 @@ export class Nonces {
     if (read.newest >= 0) this.#readNewer(read);
     const runs = [...(read.runs.get(nonce) ?? [])];
     let found = runs.reduce((sum, { count }) => sum + count, 0);
-    for (const { id, created, head } of found < calls.length ? this.#pages.before(read.oldest) : []) {
+    for (const { id, created, n } of found < calls.length ? this.#pages.before(read.oldest) : []) {
       if (created < sentAt - SKEW_MILLISECONDS) break;
-      for (const run of runsOf(id, head)) {
+      for (const run of runsOf(id, n)) {
         if (run.nonce !== nonce) continue;
         runs.push(run);
         found += run.count;
       }
       // What is too much to be kept is read again by the next one.
-      if (read.runs.size <= KEPT_NONCES) keep(read, id, head);
+      if (read.runs.size <= KEPT_NONCES) keep(read, id, n);
       if (found >= calls.length) break;
     }
     return placesOf(runs);
   }
 
   #readNewer(read: Read): void {
-    for (const { id, head } of this.#pages.since(read.newest)) keep(read, id, head);
+    for (const { id, n } of this.#pages.since(read.newest)) keep(read, id, n);
   }
 }
 
@@ -73,17 +73,17 @@ function nothing(): Read {
   return { oldest: Number.MAX_SAFE_INTEGER, newest: -1, runs: new Map(), used: 0 };
 }
 
-function keep(read: Read, page: number, head: PageHead): void {
+function keep(read: Read, page: number, n: PageHead["n"]): void {
   read.oldest = Math.min(read.oldest, page);
   read.newest = Math.max(read.newest, page);
-  for (const run of runsOf(page, head)) {
+  for (const run of runsOf(page, n)) {
     const known = read.runs.get(run.nonce);
     if (known === undefined) read.runs.set(run.nonce, [run]);
     else known.push(run);
   }
 }
 
-function runsOf(page: number, { n }: PageHead): Run[] {
+function runsOf(page: number, n: PageHead["n"]): Run[] {
   return n.map(([nonce, call, slot, count]) => ({ nonce, page, slot, call, count }));
 }
 

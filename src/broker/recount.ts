@@ -1,6 +1,6 @@
 import type { OpenPage } from "./open-page.ts";
 import type { OutcomeStore } from "./store/outcomes.ts";
-import type { PageRow, PageStore } from "./store/pages.ts";
+import type { PageRow, PageStore, UnfinishedPage } from "./store/pages.ts";
 
 /** How many pages one slice reads at most. */
 const SLICE_PAGES = 2_000;
@@ -47,14 +47,15 @@ export class Recount {
 
   /** Counts on, so many pages at most; tells whether all is counted. */
   slice(most = SLICE_PAGES): boolean {
-    let pages = 0;
+    let left = most;
     while (this.#walk !== undefined) {
-      for (const row of this.#parts.pages.due(this.#walk.queue, this.#walk.priority, this.#at)) {
-        if (pages === most) return false;
-        pages += 1;
-        this.count += this.#remaining(row);
-        this.#at = { due: row.due ?? 0, id: row.id };
+      const pages = this.#parts.pages.unfinished({ ...this.#walk, frontier: this.#at }, left);
+      for (const page of pages) {
+        this.count += this.#remaining(page);
+        this.#at = { due: page.due, id: page.id };
       }
+      left -= pages.length;
+      if (left === 0) return false;
       this.#walk = this.#ahead.shift();
       this.#at = { due: -1, id: -1 };
     }
@@ -66,8 +67,8 @@ export class Recount {
     return due < this.#at.due || (due === this.#at.due && id <= this.#at.id);
   }
 
-  #remaining({ id, count }: PageRow): number {
-    return this.#parts.open.get(id)?.remaining ?? count - this.#parts.outcomes.slots(id).size;
+  #remaining({ id, count, begun }: UnfinishedPage): number {
+    return this.#parts.open.get(id)?.remaining ?? count - (begun ? this.#parts.outcomes.slots(id).size : 0);
   }
 }
 

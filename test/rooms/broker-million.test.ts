@@ -10,10 +10,10 @@ afterEach(async () => {
 
 const PAGES = 6_000;
 /** What a reset object reads of one queue, at most: the window, and the first few pages of each priority. */
-const RESET_ROWS = 5_000;
+const RESET_ROWS = 3_000;
 
 /** Writes so many pages of one task each as if they had been submitted, numbered from 0, behind all that is there; then the object crashes. */
-async function aBacklog(stage: Stage, { due = Date.now(), head = '{"v":1,"n":[["other",0,0,1]]}' }: { due?: number; head?: string } = {}) {
+async function aBacklog(stage: Stage, { due = Date.now(), head = '{"v":1}' }: { due?: number; head?: string } = {}) {
   await stage.submit([aCall(0, { queue: "other" })]);
   await runInDurableObject(stage.stub, (_broker, { storage }) => {
     storage.sql.exec(
@@ -52,7 +52,7 @@ describe("a reset object in which very much waits", () => {
   it("reads no more when the etas of all have come meanwhile", async () => {
     const stage = new Stage();
     const due = Date.now() + 5_000;
-    await aBacklog(stage, { due, head: `{"v":1,"n":[],"due":{"0":${due}}}` });
+    await aBacklog(stage, { due, head: `{"v":1,"due":{"0":${due}}}` });
     expect((await stage.claim()).tasks).toEqual([]);
     pass(5_000);
     await stage.crash();

@@ -2,12 +2,15 @@ import { type Figures, renderSamples } from "../figures.ts";
 import { say } from "../progress.ts";
 import type { Subject } from "./subject.ts";
 
+const RESTARTS = 3;
 const RESETS = 5;
 
-/** Resets the object some times, and the process once, and measures the first claim after each. */
+/** Restarts the process some times, and resets the object, and measures the first claim after each. */
 export async function measureResets(subject: Subject, name: string, figures: Figures): Promise<void> {
-  await subject.restart();
-  await claim("first claim after a restart", subject, name, figures);
+  for (let restart = 0; restart < RESTARTS; restart++) {
+    await subject.restart();
+    await claim("first claim after a restart", subject, name, figures);
+  }
   for (let reset = 0; reset < RESETS; reset++) {
     await subject.reset();
     await claim("first claim after a reset", subject, name, figures);

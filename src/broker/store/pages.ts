@@ -1,10 +1,10 @@
 import type { PageDraft, PageHead } from "../../core/page.ts";
-import type { Sql, SqlValue } from "./sql.ts";
+import type { Sql, SqlRow, SqlValue } from "./sql.ts";
 
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
 const INLINE_CHARACTERS = 32_000;
 
-/** A head as it is kept in memory: of thousands of pages the nonces would be the most of it. */
+/** A head without the nonces: they would be most of it, and only repeated submits ask for them. */
 export type KeptHead = Omit<PageHead, "n">;
 
 /** A page without its payloads. */
@@ -27,20 +27,61 @@ export interface PageRow {
 /** What can be known of a page without reading its outcomes, which may be large. */
 export type PageNote = Omit<PageRow, "outcome">;
 
+/** A page's place in the order in which pages of one priority are granted. */
+export interface PagePlace {
+  /** Milliseconds since 1970. */
+  due: number;
+  id: number;
+}
+
+/** How far the pages of one priority of a queue were read; a negative number of the page: not at all. */
+export interface PlaceInBand {
+  queue: string;
+  priority: number;
+  frontier: PagePlace;
+}
+
+/** A page as it is read to be granted from: in one statement, for there may be very many of few tasks each. */
+export interface WaitingPage {
+  row: PageRow;
+  /** Its lines, if they are short. */
+  lines: string[] | undefined;
+  /** Something of it has ended, or was lost with a lease. */
+  begun: boolean;
+}
+
+/** A page in which something waits or runs, as it is counted. */
+export interface UnfinishedPage {
+  id: number;
+  /** Milliseconds since 1970. */
+  due: number;
+  count: number;
+  /** Something of it has ended, or was lost with a lease. */
+  begun: boolean;
+}
+
 /** Where a page's tasks came from. */
 export interface PageOrigin {
   id: number;
   /** Milliseconds since 1970. */
   created: number;
-  head: PageHead;
+  n: PageHead["n"];
 }
 
-type RawOrigin = { id: number; created: number; head: string };
+type RawOrigin = { id: number; created: number; nonces: string };
+type RawWaiting = Pick<PageRow, "id" | "due" | "created" | "count" | "lease"> & { head: string; short: string | null; begun: number };
 type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
 type RawNote = Omit<PageNote, "head"> & { head: string } & Record<string, SqlValue>;
 
 const NOTED = "id, queue, due, created, done, count, head, lease";
 const COLUMNS = `${NOTED}, outcome`;
+/** Bodies of so many bytes are read along with their pages: all that are wanted at once are still small beside the object's memory. */
+const SHORT_BYTES = 4_000;
+const IN_BAND = "FROM page WHERE queue = ? AND priority = ? AND due IS NOT NULL";
+const BEGUN = `EXISTS (SELECT 1 FROM outcome WHERE outcome.page = page.id)
+  OR EXISTS (SELECT 1 FROM attempt WHERE attempt.page = page.id) AS begun`;
+const WAITING = `SELECT id, due, created, count, head, lease, iif(octet_length(body) <= ${SHORT_BYTES}, body, NULL) AS short, ${BEGUN} ${IN_BAND}`;
+const UNFINISHED = `SELECT id, due, count, ${BEGUN} ${IN_BAND}`;
 
 /** The pages: written once, found by number and by when they are due. */
 export class PageStore {
@@ -54,19 +95,21 @@ export class PageStore {
     const body = draft.lines.join("\n");
     const inline = body.length <= INLINE_CHARACTERS;
     const count = draft.lines.length;
+    const { n, ...head } = draft.head;
     this.#sql.run(
-      "INSERT INTO page (id, queue, due, created, count, priority, head, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO page (id, queue, due, created, count, priority, head, nonces, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       id,
       draft.queue,
       draft.due,
       now,
       count,
       draft.head.p ?? 0,
-      JSON.stringify(draft.head),
+      JSON.stringify(head),
+      JSON.stringify(n),
       inline ? body : null,
     );
     if (!inline) this.#sql.run("INSERT INTO body (page, text) VALUES (?, ?)", id, body);
-    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head: kept(draft.head), lease: null, outcome: null };
+    return { id, queue: draft.queue, due: draft.due, created: now, done: null, count, head, lease: null, outcome: null };
   }
 
   get(id: number): PageRow | undefined {
@@ -91,15 +134,39 @@ export class PageStore {
     this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ?, lease = NULL WHERE id = ?", done, outcome, id);
   }
 
-  /** The pages of one priority of a queue in which something waits or runs, earliest first, beyond (due, id): to be read as far as there is need. */
-  *due(queue: string, priority: number, from: { due: number; id: number }): Generator<PageRow> {
-    const beyond = `SELECT ${COLUMNS} FROM page WHERE queue = ? AND priority = ? AND due IS NOT NULL`;
-    if (from.id >= 0) {
-      // As one comparison of pairs SQLite would walk through all pages that are due in the same instant.
-      const rest = this.#sql.each<Raw>(`${beyond} AND due = ? AND id > ? ORDER BY id`, queue, priority, from.due, from.id);
-      for (const row of rest) yield read(row);
+  /**
+   * The first pages of one priority of a queue in which something waits or runs, beyond a place in the order of (due, id) and due by
+   * `until` (milliseconds since 1970). A cursor that is not read to its end keeps its statement from being used again: so there is a limit.
+   */
+  due(band: PlaceInBand, until: number, limit: number): WaitingPage[] {
+    return this.#beyond<RawWaiting>(WAITING, band, until, limit).map((row) => waiting(band.queue, row));
+  }
+
+  /** The first pages beyond a place that waits or runs, whenever they are due, to be counted. */
+  unfinished(band: PlaceInBand, limit: number): UnfinishedPage[] {
+    const rows = this.#beyond<Omit<UnfinishedPage, "begun"> & { begun: number }>(UNFINISHED, band, Number.MAX_SAFE_INTEGER, limit);
+    return rows.map((row) => ({ ...row, begun: row.begun === 1 }));
+  }
+
+  #beyond<T extends SqlRow>(select: string, { queue, priority, frontier }: PlaceInBand, until: number, limit: number): T[] {
+    const { due, id } = frontier;
+    // As one comparison of pairs SQLite would walk through all pages that are due in the same instant.
+    const rows = id < 0 ? [] : this.#sql.all<T>(`${select} AND due = ? AND id > ? ORDER BY id LIMIT ?`, queue, priority, due, id, limit);
+    const rest = limit - rows.length;
+    if (rest > 0) {
+      const later = `${select} AND due > ? AND due <= ? ORDER BY due, id LIMIT ?`;
+      rows.push(...this.#sql.all<T>(later, queue, priority, due, until, rest));
     }
-    for (const row of this.#sql.each<Raw>(`${beyond} AND due > ? ORDER BY due, id`, queue, priority, from.due)) yield read(row);
+    return rows;
+  }
+
+  /** When the first page beyond is due; nothing when there is none. */
+  nextDue({ queue, priority, frontier }: PlaceInBand): number | undefined {
+    const { due, id } = frontier;
+    const same = `SELECT due ${IN_BAND} AND due = ? AND id > ? LIMIT 1`;
+    const later = `SELECT due ${IN_BAND} AND due > ? ORDER BY due LIMIT 1`;
+    const row = id < 0 ? undefined : this.#sql.first<{ due: number }>(same, queue, priority, due, id);
+    return (row ?? this.#sql.first<{ due: number }>(later, queue, priority, due))?.due;
   }
 
   /** The queues in which anything waits or runs; one row read for each. */
@@ -118,17 +185,23 @@ export class PageStore {
 
   /** The pages before number `id`, newest first, with the nonces of their submits: to be read as far as there is need. */
   *before(id: number): Generator<PageOrigin> {
-    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, head FROM page WHERE id < ? ORDER BY id DESC", id)) yield origin(row);
+    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, nonces FROM page WHERE id < ? ORDER BY id DESC", id))
+      yield origin(row);
   }
 
   /** The pages after number `id`, oldest first, with the nonces of their submits. */
   *since(id: number): Generator<PageOrigin> {
-    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, head FROM page WHERE id > ? ORDER BY id", id)) yield origin(row);
+    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, nonces FROM page WHERE id > ? ORDER BY id", id)) yield origin(row);
   }
 
   /** The pages after `id`, oldest first: to be read as far as there is need. */
   *after(id: number): Generator<PageNote> {
     for (const row of this.#sql.each<RawNote>(`SELECT ${NOTED} FROM page WHERE id > ? ORDER BY id`, id)) yield note(row);
+  }
+
+  /** The page that was accepted last. */
+  newest(): PageNote | undefined {
+    return this.#sql.all<RawNote>(`SELECT ${NOTED} FROM page ORDER BY id DESC LIMIT 1`).map(note)[0];
   }
 
   note(id: number): PageNote | undefined {
@@ -147,17 +220,18 @@ export class PageStore {
 }
 
 function read(raw: Raw): PageRow {
-  return { ...raw, head: kept(JSON.parse(raw.head) as PageHead) };
+  return { ...raw, head: JSON.parse(raw.head) as KeptHead };
+}
+
+function waiting(queue: string, { short, begun, head, ...raw }: RawWaiting): WaitingPage {
+  const row = { ...raw, queue, done: null, outcome: null, head: JSON.parse(head) as KeptHead };
+  return { row, lines: short?.split("\n"), begun: begun === 1 };
 }
 
 function note(raw: RawNote): PageNote {
-  return { ...raw, head: kept(JSON.parse(raw.head) as PageHead) };
+  return { ...raw, head: JSON.parse(raw.head) as KeptHead };
 }
 
-function origin(raw: RawOrigin): PageOrigin {
-  return { ...raw, head: JSON.parse(raw.head) as PageHead };
-}
-
-function kept({ n: _, ...head }: PageHead): KeptHead {
-  return head;
+function origin({ id, created, nonces }: RawOrigin): PageOrigin {
+  return { id, created, n: JSON.parse(nonces) as PageHead["n"] };
 }

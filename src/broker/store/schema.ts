@@ -15,6 +15,7 @@ const TABLES = `
     count INTEGER NOT NULL,
     priority INTEGER NOT NULL DEFAULT 0,
     head TEXT NOT NULL,
+    nonces TEXT NOT NULL DEFAULT '[]',
     lease TEXT,
     outcome TEXT,
     body TEXT
