@@ -12,6 +12,9 @@ import { WORK_DEFINITION, writeWork } from "./work.ts";
 import type { World } from "./world.ts";
 
 const CLIENTS = 3;
+/** How often, and how close, two of them make the same call while a deploy reaches them. */
+const RACES = 5;
+const RACE_MILLISECONDS = 1_000;
 const LONGEST_COUNTDOWN_SECONDS = 1_500;
 /** An id that a caller chose may be used again when its first task is forgotten; the simulation never waits that long. */
 const LEAST_KEPT_MILLISECONDS = 300_000;
@@ -88,6 +91,18 @@ export class Clients {
       world.schedule(world.random.between(0, span), client.process, () => {
         client.broker = this.#connect(client.process, client.clock);
       });
+    }
+    for (let race = 0; race < RACES; race++) world.schedule(world.random.between(0, span), world.platform, () => this.#race());
+  }
+
+  /** Two clients make the same call shortly after one another: one of them may have heard of a deploy, and the other not. */
+  #race(): void {
+    const { world } = this.#parts;
+    const made = this.#order();
+    this.#name(made);
+    made.order.sole = false;
+    for (const client of [world.random.pick(this.#clients), world.random.pick(this.#clients)]) {
+      world.schedule(world.random.between(0, RACE_MILLISECONDS), client.process, () => this.#send(client, [made], 0));
     }
   }
 
