@@ -127,7 +127,10 @@ export class ClaimLoop {
         this.#take(await broker.report(bell.shard, request), sentAt);
         return;
       } catch (error) {
-        if (this.#lease !== lease) return;
+        if (this.#lease !== lease) {
+          log.warning(`${consumer}: could not report to ${this.#place()}: ${String(error)}; its lease ended meanwhile`);
+          return;
+        }
         this.#outcomes.unshift(...outcomes);
         // What the lost answer granted can only come back when the lease ends: so end it.
         this.#leaving = true;
@@ -142,8 +145,13 @@ export class ClaimLoop {
     const { clock, concurrency } = this.#parts;
     if (this.#calls >= MOST_CALLS || clock.now() - this.#startedAt >= LONGEST_CLAIMING) this.#leaving = true;
     if (this.#leaving || this.#isLaden()) return { room: 0, most: 0 };
-    const held = this.#running.size + this.#waiting.size + this.#outcomes.length;
+    const held = this.#inHand();
     return { room: Math.max(0, concurrency - held), most: Math.max(0, concurrency * SHORT_TASKS - held) };
+  }
+
+  /** How many tasks it holds but for those whose outcomes are in the report that is under way. */
+  #inHand(): number {
+    return this.#running.size + this.#waiting.size + this.#outcomes.length;
   }
 
   #isLaden(): boolean {
@@ -192,7 +200,13 @@ export class ClaimLoop {
       this.#calls += 1;
       return broker.renew(bell.shard, lease);
     };
-    return new HeldLease({ id, clock, timers, renew, lost: (why) => this.#lose(why) }, sentAt, milliseconds);
+    return new HeldLease({ id, clock, timers, renew, lost: (why) => this.#onLeaseLost(why) }, sentAt, milliseconds);
+  }
+
+  /** With nothing in hand nothing is lost: the broker ends a lease with the last outcome, and its answer may take a while. */
+  #onLeaseLost(why: string): void {
+    if (this.#inHand() > 0) this.#lose(why);
+    else this.#lease = undefined;
   }
 
   #start(task: RunningTask): void {
@@ -212,7 +226,7 @@ export class ClaimLoop {
   }
 
   #lose(why: string): void {
-    const lost = this.#running.size + this.#waiting.size + this.#outcomes.length;
+    const lost = this.#inHand();
     this.#lease?.close();
     this.#lease = undefined;
     this.#leaving = true;

@@ -376,6 +376,31 @@ describe("a lease", () => {
     expect(broker.renewals).toHaveLength(1);
   });
 
+  it("that the broker has ended is not lost while the report is answered by which it ended", async () => {
+    const broker = new FakeBroker();
+    const log = aLog("warning");
+    const answer = aGate();
+    broker.add({ task: "tasks.add", args: [1, 1] });
+    broker.onReport = async () => {
+      if (broker.reports.length === 0) await answer.promise;
+      return undefined;
+    };
+    broker.renewal = async () => ({ held: false, leaseMilliseconds: 15_000 });
+    const work = aLoop(broker, { "tasks.add": add }, { log }).work();
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(broker.renewals).toHaveLength(1);
+    broker.lease = "lease-2";
+    broker.add({ task: "tasks.add", args: [2, 2] });
+    answer.open();
+    await work;
+    expect(broker.reports.map(({ lease, outcomes }) => [lease, outcomes.length])).toEqual([
+      ["lease-1", 1],
+      ["lease-2", 1],
+    ]);
+    expect(broker.reports[1]?.room).toBeGreaterThan(0);
+    expect(log.lines.filter((line) => line.startsWith("WARNING"))).toEqual([]);
+  });
+
   it("that a report answers with another one loses what ran under the first", async () => {
     const broker = new FakeBroker();
     const signals: AbortSignal[] = [];
