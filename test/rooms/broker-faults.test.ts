@@ -225,7 +225,16 @@ describe("consumers that die and clients on a faulty line, with an object that c
 
 /** A consumer's client that is not heard of after its claim. */
 function dying(client: BrokerClient): BrokerClient {
-  return { ...client, report: () => new Promise(() => {}), renew: () => new Promise(() => {}) };
+  const never = () => new Promise<never>(() => {});
+  return {
+    submit: (list, options) => client.submit(list, options),
+    result: (id, seconds) => client.result(id, seconds),
+    claim: (shard, request) => client.claim(shard, request),
+    report: never,
+    renew: never,
+    sweep: () => client.sweep(),
+    stats: () => client.stats(),
+  };
 }
 
 /** The state and the result of a task, once it is final. */

@@ -70,7 +70,7 @@ const BODIES: [name: string, body: string | Uint8Array, status: number, says: st
     "with an argument of 10 MB",
     JSON.stringify({ args: ["x".repeat(10_000_000)] }),
     413,
-    "at most 1000000 bytes of JSON for one call, got 10000",
+    "at most 1000000 bytes of arguments (JSON in UTF-8, headers included), got 10000",
   ],
 ];
 
