@@ -3,12 +3,15 @@ import type { Lease } from "./lease.ts";
 
 /** Suspects that may stem from one lost consumer start so far apart: whichever of them ends its consumer most likely ends only itself. */
 const APART_MILLISECONDS = 1_000;
-/** When more than one consumer was lost, no single task is likely at fault: all suspects together are started within this time. */
+/**
+ * Those that are more than one consumer runs at once are all started within this time. Either several consumers were lost, and no single
+ * task is likely at fault; or they are short tasks, of which a consumer takes more, and each has ended when the next one starts.
+ */
 const ALL_MILLISECONDS = 10_000;
 
 /** What the quarantine knows of the configuration. */
 export interface QuarantineLimits {
-  /** `worker_concurrency`: as many suspects may stem from one consumer. */
+  /** `worker_concurrency`: as many tasks one consumer runs at once. */
   workerConcurrency: number;
   leaseMilliseconds: number;
 }
