@@ -20,6 +20,8 @@ const LONGEST_COUNTDOWN_SECONDS = 1_500;
 const LEAST_KEPT_MILLISECONDS = 300_000;
 /** A client gives up a call for which there was no room for so long. */
 const LONGEST_TRYING_MILLISECONDS = 150_000;
+/** A client gives up a submit that is not answered for so long: its request is gone. */
+const LONGEST_ANSWER_MILLISECONDS = 120_000;
 /** One poison task takes minutes to end: each of its attempts is a lease that must run out. */
 const MOST_POISON = 1;
 
@@ -212,11 +214,11 @@ export class Clients {
   #submitCalls(client: Client, sending: Sending): void {
     const { world, ledger } = this.#parts;
     const { made, calls, tokens, waitSeconds, until } = sending;
-    this.trying += 1;
+    const over = this.#try(client);
     client.broker.submit(calls, waitSeconds > 0 ? { waitSeconds } : {}).then(
       (answer) => {
         world.trace.note(() => `${client.process.name} is answered ${answer.ok ? "ids" : answer.code} for ${tokens.join(" ")}`);
-        this.trying -= 1;
+        over();
         if (answer.ok) {
           ledger.answered(tokens, answer.ids);
         } else if (answer.code !== "backlog_full") {
@@ -230,10 +232,22 @@ export class Clients {
       },
       // Whether it was accepted is open.
       (error: Error) => {
-        this.trying -= 1;
+        over();
         world.trace.note(() => `${client.process.name} gives up ${tokens.join(" ")}: ${error.message}`);
       },
     );
+  }
+
+  /** Counts a submit as unanswered until the function that it answers is called, or the client gives it up. */
+  #try(client: Client): () => void {
+    let open = true;
+    const over = () => {
+      if (open) this.trying -= 1;
+      open = false;
+    };
+    this.trying += 1;
+    this.#parts.world.schedule(LONGEST_ANSWER_MILLISECONDS, client.process, over);
+    return over;
   }
 
   #submitLater(client: Client, sending: Sending, pause: number): void {

@@ -107,6 +107,10 @@ export class Consumers {
           this.#kill(consumer, "before its claim");
           return never;
         }
+        // One that finds nothing may stay on the line for a second.
+        if (faults.strikes("consumer dies in its claim", process.name)) {
+          world.schedule(world.random.between(0, 800), world.platform, () => this.#kill(consumer, "in its claim"));
+        }
         return this.#watch(broker.claim(shard, request));
       },
       report: (shard, request) => {

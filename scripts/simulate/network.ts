@@ -20,6 +20,8 @@ const LONGEST_OVERTAKEN_MILLISECONDS = 8_000;
 interface Watch<T> {
   made?: (value: T) => void;
   answered?: (value: T) => void;
+  /** One request makes it for others of its isolate too. */
+  led?: boolean;
 }
 
 /** A call on its way. */
@@ -57,7 +59,7 @@ export class Network {
             if (answer.ok && answer.record !== undefined) ledger.read(answer.record.id, { found: true, record: answer.record });
           },
         }),
-      submitTogether: (submissions) => call("submitTogether", (broker) => broker.submitTogether(submissions)),
+      submitTogether: (submissions) => call("submitTogether", (broker) => broker.submitTogether(submissions), { led: true }),
       names: (request) => call("names", (broker) => broker.names(request)),
       claim: (request) => call("claim", (broker) => broker.claim(request), { made: (grant) => ledger.granted(grant) }),
       report: (request) => call("report", (broker) => broker.report(request), { made: (grant) => ledger.granted(grant) }),
@@ -75,6 +77,7 @@ export class Network {
             for (const [index, lookup] of lookups.entries())
               if (watched && (lookup.found || lookup.why === "expired")) ledger.read(ids[index] ?? "", lookup);
           },
+          led: true,
         }),
       sweep: (known) => call("sweep", (broker) => broker.sweep(known)),
       stats: () => call("stats", (broker) => broker.stats()),
@@ -98,8 +101,14 @@ export class Network {
       // The caller is told that the connection broke, and its request arrives all the same: even after it was sent again.
       const overtaken = this.#faults.strikes("request overtaken", where);
       if (overtaken) broken(random.between(0, 20));
-      const lost = overtaken || this.#faults.strikes("answer lost", where);
-      const late = !overtaken && this.#faults.strikes("request late", where) ? this.#delay() : 0;
+      // The caller is told so at once, while the object works on, or keeps it on the line.
+      const cut = !overtaken && this.#faults.strikes("connection broken", where);
+      if (cut) broken(random.between(5, 20));
+      // One request of an isolate makes a call for others too, and goes with it, while the isolate lives on.
+      const gone = !overtaken && !cut && watch.led === true && this.#faults.strikes("leader gone", where);
+      const silent = overtaken || cut || gone;
+      const lost = silent || this.#faults.strikes("answer lost", where);
+      const late = !overtaken && !cut && this.#faults.strikes("request late", where) ? this.#delay() : 0;
       const there = overtaken ? random.between(1, LONGEST_OVERTAKEN_MILLISECONDS) : random.between(0, 3) + late;
       const { deaths } = object;
       this.#world.schedule(there, this.#world.platform, () => {
@@ -111,13 +120,13 @@ export class Network {
           made: watch.made as (value: unknown) => void,
           answered: (value) => {
             watch.answered?.(value as T);
-            if (lost && !overtaken) broken(random.between(0, 500));
+            if (lost && !silent) broken(random.between(0, 500));
             if (lost) return;
             const delay = this.#faults.strikes("answer late", where) ? this.#delay() : random.between(0, 3);
             back(delay, () => resolve(value as T));
           },
           failed: (error) => {
-            if (!overtaken) back(random.between(0, 3), () => reject(error));
+            if (!silent) back(random.between(0, 3), () => reject(error));
           },
         });
       });
