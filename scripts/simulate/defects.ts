@@ -112,7 +112,6 @@ export const DEFECTS: Record<string, Defect> = {
   "full backlog refuses nothing": () => replace(Backlog.prototype, "refuse", () => () => undefined),
   "ended tasks stay in the backlog": () => replace(Backlog.prototype, "end", () => () => {}),
   "recount does not hear what changes": () => replace(Recount.prototype, "note", () => () => {}),
-  "refused repeat forgotten": () => replace(Repeats.prototype, "refused", () => () => undefined),
   "claim beyond its window": () =>
     replace(
       Lane.prototype,
