@@ -1,5 +1,5 @@
 import { decodeOutcomes, type Ended, type OutcomeRow, ROW_CHARACTERS } from "../../core/outcomes.ts";
-import type { Sql } from "./sql.ts";
+import { inBatches, type Sql } from "./sql.ts";
 
 /** The outcomes of pages that do not end all at once: a row for the slots of one page that were reported together. */
 export class OutcomeStore {
@@ -15,7 +15,8 @@ export class OutcomeStore {
 
   /** The first slots of the rows in which a slot's outcome may be, the likeliest first: to be read as far as there is need. */
   *before(page: number, slot: number): Generator<number> {
-    const rows = this.#sql.each<{ slot: number }>("SELECT slot FROM outcome WHERE page = ? AND slot <= ? ORDER BY slot DESC", page, slot);
+    const query = "SELECT slot FROM outcome WHERE page = ? AND slot < ? ORDER BY slot DESC LIMIT ?";
+    const rows = inBatches<{ slot: number }>((last, limit) => this.#sql.all(query, page, last?.slot ?? slot + 1, limit));
     for (const row of rows) yield row.slot;
   }
 

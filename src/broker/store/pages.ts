@@ -1,5 +1,5 @@
 import type { PageDraft, PageHead } from "../../core/page.ts";
-import type { Sql, SqlRow, SqlValue } from "./sql.ts";
+import { inBatches, type Sql, type SqlRow, type SqlValue } from "./sql.ts";
 
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
 const INLINE_CHARACTERS = 32_000;
@@ -185,8 +185,8 @@ export class PageStore {
 
   /** The pages before number `id`, newest first, with the nonces of their submits: to be read as far as there is need. */
   *before(id: number): Generator<PageOrigin> {
-    for (const row of this.#sql.each<RawOrigin>("SELECT id, created, nonces FROM page WHERE id < ? ORDER BY id DESC", id))
-      yield origin(row);
+    const query = "SELECT id, created, nonces FROM page WHERE id < ? ORDER BY id DESC LIMIT ?";
+    for (const row of inBatches<RawOrigin>((last, limit) => this.#sql.all(query, last?.id ?? id, limit))) yield origin(row);
   }
 
   /** The pages after number `id`, oldest first, with the nonces of their submits. */
@@ -196,7 +196,8 @@ export class PageStore {
 
   /** The pages after `id`, oldest first: to be read as far as there is need. */
   *after(id: number): Generator<PageNote> {
-    for (const row of this.#sql.each<RawNote>(`SELECT ${NOTED} FROM page WHERE id > ? ORDER BY id`, id)) yield note(row);
+    const query = `SELECT ${NOTED} FROM page WHERE id > ? ORDER BY id LIMIT ?`;
+    for (const row of inBatches<RawNote>((last, limit) => this.#sql.all(query, last?.id ?? id, limit))) yield note(row);
   }
 
   /** The page that was accepted last. */

@@ -21,6 +21,23 @@ export interface SqlCursor<T> extends Iterable<T> {
   readonly rowsWritten: number;
 }
 
+/** How many rows the largest batch has. */
+const MOST_ROWS = 64;
+
+/**
+ * Rows to be read as far as there is need, in batches that grow: `read` gives so many rows beyond the last one. No cursor is left
+ * in the middle: such a one keeps its statement from being used again, and SQLite from cutting its log, until it is collected.
+ */
+export function* inBatches<T>(read: (last: T | undefined, limit: number) => T[]): Generator<T> {
+  let last: T | undefined;
+  for (let limit = 1; ; limit = Math.min(MOST_ROWS, limit * 4)) {
+    const rows = read(last, limit);
+    yield* rows;
+    if (rows.length < limit) return;
+    last = rows[rows.length - 1];
+  }
+}
+
 /** Runs the stores' statements, and counts the rows they read and write: rows are what is billed. */
 export class Sql {
   rowsRead = 0;
@@ -50,7 +67,7 @@ export class Sql {
     return this.all<T>(query, ...bindings)[0];
   }
 
-  /** The rows of a statement one by one; the reader may stop early, but must not wait in between. */
+  /** The rows of a statement one by one, all of them (`inBatches` is for those who stop early); the reader must not wait in between. */
   *each<T extends SqlRow>(query: string, ...bindings: SqlValue[]): Generator<T> {
     const cursor = this.#source.exec<T>(query, ...bindings);
     try {
