@@ -156,10 +156,13 @@ describe("an object that was evicted when it had nothing to wait for", () => {
     await runInDurableObject(stage.stub, (_object, { storage }) => {
       storage.sql.exec("DROP INDEX page_waiting");
       storage.sql.exec("ALTER TABLE page DROP COLUMN priority");
+      storage.sql.exec("ALTER TABLE page DROP COLUMN nonces");
       storage.sql.exec("CREATE INDEX page_due ON page (queue, due) WHERE due IS NOT NULL");
     });
     await stage.crash();
     expect((await stage.claim(1)).tasks.map(({ id }) => id)).toEqual([high]);
     expect((await stage.claim(1)).tasks.map(({ id }) => id)).toEqual([low]);
+    await stage.submit([aCall(2)]);
+    expect(numbers(await stage.claim(1))).toEqual([2]);
   });
 });

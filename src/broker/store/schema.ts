@@ -44,14 +44,15 @@ export function createTables(sql: Sql): void {
     sql.run(INDEX);
   } catch (error) {
     if (!String(error).includes("no such column: priority")) throw error;
-    addPriority(sql);
+    addColumns(sql);
     sql.run(INDEX);
   }
 }
 
-/** A page's priority stood in its head only, and the index knew none. */
-function addPriority(sql: Sql): void {
+/** A page's priority and nonces stood in its head only, and the index knew no priority. */
+function addColumns(sql: Sql): void {
   sql.run("DROP INDEX page_due");
   sql.run("ALTER TABLE page ADD COLUMN priority INTEGER NOT NULL DEFAULT 0");
+  sql.run("ALTER TABLE page ADD COLUMN nonces TEXT NOT NULL DEFAULT '[]'");
   sql.run("UPDATE page SET priority = coalesce(json_extract(head, '$.p'), 0) WHERE due IS NOT NULL");
 }
