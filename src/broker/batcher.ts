@@ -144,7 +144,12 @@ export class Batcher<Question, Answer> {
     });
     queueMicrotask(() => {
       this.#followers = undefined;
-      void Promise.allSettled(followers.map(({ asker }) => asker.promise)).then(cancel);
+      let left = followers.length;
+      const answered = () => {
+        left -= 1;
+        if (left === 0) cancel();
+      };
+      for (const { asker } of followers) asker.promise.then(answered, answered);
     });
   }
 }

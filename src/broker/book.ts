@@ -159,7 +159,7 @@ export class Book {
     page.row.done = now;
     page.row.outcome = inRow ? only.body : null;
     this.pages.end(page.id, now, page.row.outcome);
-    this.leaseRows.deleteAttempts(page.id);
+    if (page.tried) this.leaseRows.deleteAttempts(page.id);
     if (page.id <= this.swept) this.late.put({ page: page.id, expires: expiryOf(page.row, ttl) });
     this.open.delete(page.id);
   }
@@ -252,6 +252,7 @@ export class Book {
       if (ended.has(slot)) lease.release(row.id, slot, attempt);
     }
     for (const { slot, attempts, lostAlone } of begun ? this.leaseRows.attempts(row.id) : []) {
+      page.tried = true;
       if (skip.has(slot)) continue;
       skip.add(slot);
       lane.suspect({ page, slot, attempts, lostAlone });

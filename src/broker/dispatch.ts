@@ -195,6 +195,7 @@ export class Dispatch {
       if (counts && lostAlone >= this.#lostLimit) {
         add(endings, page, { slot, ...lost(lease, lostAlone, now) });
       } else {
+        page.tried = true;
         this.#book.leaseRows.putAttempts(id, slot, attempt, lostAlone);
         lane.suspect({ page, slot, attempts: attempt, lostAlone });
       }

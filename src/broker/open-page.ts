@@ -7,6 +7,8 @@ export class OpenPage {
   remaining: number;
   /** Nothing of it has ended yet: if all ends at once, the outcomes may lie in the page's own row. */
   whole: boolean;
+  /** Attempts at its slots are written down: they came back from a lost lease. */
+  tried = false;
   /** A bit for each slot that has ended, while others have not. */
   #ended: Uint8Array | undefined;
 

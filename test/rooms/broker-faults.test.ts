@@ -2,8 +2,6 @@ import { reset } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Random } from "../../scripts/simulate/random.ts";
 import type { Accepted, BrokerApi, BrokerClient, Refused } from "../../src/broker/api.ts";
-import { repeatingClient } from "../../src/broker/repeating-client.ts";
-import { systemClock, systemTimers } from "../../src/clock.ts";
 import type { Lookup } from "../../src/core/result.ts";
 import { aLog, type Handler, ring } from "../worker/stage.ts";
 import { aCall, calls, ended, numbers, pass, Stage, stopClock } from "./broker-stage.ts";
@@ -20,15 +18,7 @@ const HALF_AN_HOUR = 1_800_000;
 const MOMENTS = [0, 0, 1, 2, 3, 5];
 
 function clientOf(stage: Stage, line: () => BrokerApi = () => platformLine(() => stage.broker)): BrokerClient {
-  return repeatingClient({
-    stub: line,
-    clock: systemClock,
-    timers: systemTimers,
-    nonce: () => crypto.randomUUID(),
-    keep: () => {},
-    shards: 1,
-    chance: Math.random,
-  });
+  return stage.client(line);
 }
 
 /** Ends the object as a crash does while `work` is under way, at several moments. */
@@ -177,16 +167,16 @@ describe("consumers that die and clients on a faulty line, with an object that c
       return `${request.id} ${request.deliveries}`;
     };
     let over = false;
-    let rung = 0;
+    let given = 0;
     const consumers: Promise<void>[] = [];
     const ringing = (async () => {
       for (; !over; await scheduler.wait(5)) {
         const bells = stage.bells().sort(() => random.between(-1, 1));
         for (const bell of bells) {
           for (let copies = random.chance(0.2) ? 2 : 1; copies > 0; copies--) {
-            const dies = rung++ % 4 === 0;
-            const { handler } = ring(dies ? dying(client) : client, { "tasks.add": task }, { bodies: [bell], log });
-            if (!dies) consumers.push(handler);
+            const { mortal, death } = mortalClient(client, () => given++ % 4 === 0);
+            const { handler } = ring(mortal, { "tasks.add": task }, { bodies: [bell], log });
+            consumers.push(Promise.race([handler, death]));
           }
         }
       }
@@ -223,18 +213,26 @@ describe("consumers that die and clients on a faulty line, with an object that c
   });
 });
 
-/** A consumer's client that is not heard of after its claim. */
-function dying(client: BrokerClient): BrokerClient {
-  const never = () => new Promise<never>(() => {});
-  return {
+/** The client of a consumer that, once a claim has given it tasks, may not be heard of any more. */
+function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: BrokerClient; death: Promise<void> } {
+  const { promise: death, resolve: die } = Promise.withResolvers<void>();
+  const never = new Promise<never>(() => {});
+  let dead = false;
+  const mortal: BrokerClient = {
     submit: (list, options) => client.submit(list, options),
     result: (id, seconds) => client.result(id, seconds),
-    claim: (shard, request) => client.claim(shard, request),
-    report: never,
-    renew: never,
+    claim: async (shard, request) => {
+      const grant = await client.claim(shard, request);
+      dead = grant.tasks.length > 0 && dies();
+      if (dead) die();
+      return grant;
+    },
+    report: (shard, request) => (dead ? never : client.report(shard, request)),
+    renew: (shard, lease) => (dead ? never : client.renew(shard, lease)),
     sweep: () => client.sweep(),
     stats: () => client.stats(),
   };
+  return { mortal, death };
 }
 
 /** The state and the result of a task, once it is final. */

@@ -1,13 +1,11 @@
 import { reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BrokerApi, Grant } from "../../src/broker/api.ts";
+import type { Grant } from "../../src/broker/api.ts";
 import { Lines } from "../../src/broker/lines.ts";
-import { repeatingClient } from "../../src/broker/repeating-client.ts";
 import { Results } from "../../src/broker/results.ts";
 import { OutcomeStore } from "../../src/broker/store/outcomes.ts";
 import { type PageRow, PageStore } from "../../src/broker/store/pages.ts";
 import { Sql } from "../../src/broker/store/sql.ts";
-import { systemClock, systemTimers } from "../../src/clock.ts";
 import type { Call } from "../../src/core/call.ts";
 import { CLONE_LIMIT, findOverflow } from "../../src/core/clone-size.ts";
 import { PAYLOAD_LIMIT } from "../../src/core/payload-limit.ts";
@@ -185,31 +183,20 @@ describe("what was read lately", () => {
 });
 
 describe("the calls of one submit", () => {
-  const client = (stage: Stage) =>
-    repeatingClient({
-      stub: () => stage.broker as BrokerApi,
-      clock: systemClock,
-      timers: systemTimers,
-      nonce: () => crypto.randomUUID(),
-      keep: () => {},
-      shards: 1,
-      chance: Math.random,
-    });
-
   it("are carried up to the limit, whatever their letters, and refused beyond it naming the call", async () => {
     for (const text of ["x".repeat(900_000), `${"x".repeat(450_000)}😀`]) {
       const stage = new Stage();
       const call = aCall(0, { line: JSON.stringify({ task: "t", args: [text] }) });
       const list: Call[] = [];
       while (findOverflow(list) === undefined) list.push({ ...call });
-      expect(await client(stage).submit(list)).toMatchObject({
+      expect(await stage.client().submit(list)).toMatchObject({
         ok: false,
         code: "too_large",
         index: list.length - 1,
         message: expect.stringContaining(`at most ${CLONE_LIMIT} bytes`),
       });
       expect(await stage.rows()).toEqual({});
-      const answer = await client(stage).submit(list.slice(1));
+      const answer = await stage.client().submit(list.slice(1));
       expect(answer.ok && answer.ids.length).toBe(list.length - 1);
       expect(await largestRow(stage)).toBeLessThanOrEqual(LARGEST_ROW);
     }

@@ -1,7 +1,9 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Bell, BrokerApi, Grant, GrantedTask, Submission, SubmitAnswer } from "../../src/broker/api.ts";
+import type { Bell, BrokerApi, BrokerClient, Grant, GrantedTask, Submission, SubmitAnswer } from "../../src/broker/api.ts";
+import { repeatingClient } from "../../src/broker/repeating-client.ts";
+import { systemClock, systemTimers } from "../../src/clock.ts";
 import type { Call } from "../../src/core/call.ts";
 import { MAX_SHARDS } from "../../src/core/ids.ts";
 import type { Outcome, TaskRecord } from "../../src/core/result.ts";
@@ -79,6 +81,19 @@ export class Stage {
   /** The object's methods; the declared types are those of the other side of the wire. */
   get broker(): BrokerApi {
     return this.stub as unknown as BrokerApi;
+  }
+
+  /** What rooms are handed instead of the object, reached over this line. */
+  client(line: () => BrokerApi = () => this.broker): BrokerClient {
+    return repeatingClient({
+      stub: line,
+      clock: systemClock,
+      timers: systemTimers,
+      nonce: () => crypto.randomUUID(),
+      keep: () => {},
+      shards: 1,
+      chance: Math.random,
+    });
   }
 
   /** Makes the transport refuse bells, or take them again. */

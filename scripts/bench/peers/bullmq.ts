@@ -16,14 +16,6 @@ export const bullmqPeer: Peer = {
     const env = { REDIS_PORT: String(redis.port) };
     const program = (name: string) => ({ name, command: process.execPath, args: [join(import.meta.dirname, `${name}.mjs`)], env });
     const worker = await startProgram({ ...program("bullmq-worker"), ready: /^ready$/m });
-    const client = await converse(program("bullmq-client"));
-    return {
-      ...client,
-      async stop() {
-        await client.stop();
-        await worker.stop();
-        await redis.stop();
-      },
-    };
+    return converse(program("bullmq-client"), [worker, redis]);
   },
 };

@@ -43,20 +43,9 @@ export function celeryPeer(durability: Durability): Peer {
     async start() {
       const redis = await startRedis(durability);
       const worker = await startCeleryWorker(redis.port);
-      const client = await converse({
-        name: "celery client",
-        command: PYTHON,
-        args: [join(import.meta.dirname, "celery_client.py")],
-        env: pythonEnvironment(redis.port),
-      });
-      return {
-        ...client,
-        async stop() {
-          await client.stop();
-          await worker.stop();
-          await redis.stop();
-        },
-      };
+      const args = [join(import.meta.dirname, "celery_client.py")];
+      const client = { name: "celery client", command: PYTHON, args, env: pythonEnvironment(redis.port) };
+      return converse(client, [worker, redis]);
     },
   };
 }

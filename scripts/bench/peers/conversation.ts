@@ -2,11 +2,16 @@ import { createInterface } from "node:readline";
 import { type ProgramStart, startProgram } from "../program.ts";
 import type { BulkResult, RunningPeer } from "./peer.ts";
 
+interface Stoppable {
+  stop(): Promise<unknown>;
+}
+
 /**
  * Starts one of the programs beside this file that measure a peer in its own language. They print `ready`, then take a JSON line
  * `{"bulk": n}` or `{"round_trips": n}` and answer one: `{"milliseconds", "verified"}`, `{"times"}` or `{"error"}`.
+ * @param behind what was started for it, and is stopped after it, in this order
  */
-export async function converse(start: Omit<ProgramStart, "ready">): Promise<RunningPeer> {
+export async function converse(start: Omit<ProgramStart, "ready">, behind: readonly Stoppable[]): Promise<RunningPeer> {
   const program = await startProgram({ ...start, ready: /^ready$/m });
   const { stdin, stdout } = program.child;
   if (stdin === null || stdout === null) throw new Error(`${start.name}: expected pipes`);
@@ -38,6 +43,8 @@ export async function converse(start: Omit<ProgramStart, "ready">): Promise<Runn
         throw new Error(`${start.name}: expected ${tasks} times, got ${JSON.stringify(times)}`);
       return times.map(Number);
     },
-    stop: () => program.stop(),
+    async stop() {
+      for (const each of [program, ...behind]) await each.stop();
+    },
   };
 }

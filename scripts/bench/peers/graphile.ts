@@ -11,18 +11,8 @@ export const graphilePeer: Peer = {
   missing: () => missingPostgres() ?? missingPackages(["graphile-worker", "pg"]),
   async start() {
     const postgres = await startPostgres();
-    const client = await converse({
-      name: "graphile-client",
-      command: process.execPath,
-      args: [join(import.meta.dirname, "graphile-client.mjs")],
-      env: { DATABASE_URL: postgres.url, NO_LOG_SUCCESS: "1" },
-    });
-    return {
-      ...client,
-      async stop() {
-        await client.stop();
-        await postgres.stop();
-      },
-    };
+    const args = [join(import.meta.dirname, "graphile-client.mjs")];
+    const env = { DATABASE_URL: postgres.url, NO_LOG_SUCCESS: "1" };
+    return converse({ name: "graphile-client", command: process.execPath, args, env }, [postgres]);
   },
 };
