@@ -2,7 +2,7 @@ import type { ErrorDocument } from "../core/error-document.ts";
 import { reviveError } from "../core/error-document.ts";
 import { CeleriacError, NotFound, ResultExpired, TaskRevokedError, TimeoutError } from "../core/errors.ts";
 import type { TaskRecord } from "../core/result.ts";
-import type { State } from "../core/state.ts";
+import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
 import type { ConnectionHolder } from "./connection.ts";
 
@@ -51,7 +51,7 @@ export class AsyncResult<R = unknown> {
   }
 
   /** The state now. PENDING, as in Celery, also for an id that is unknown or whose result has expired. A promise: `await result.state`. */
-  get state(): Promise<State> {
+  get state(): Promise<KnownState> {
     return this.#look().then((record) => record?.state ?? "PENDING");
   }
 

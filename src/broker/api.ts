@@ -127,6 +127,8 @@ export interface GrantedTask {
   /** Milliseconds since 1970, where the call had one. */
   due?: number;
   expires?: number;
+  /** How many times it was retried; absent: 0. */
+  retries?: number;
 }
 
 /** What a claim or a report gives. No lease: nothing is held any more, and there is nothing to do. */

@@ -1,6 +1,7 @@
 import type { Config } from "../core/config.ts";
 import type { Ended, StoredOutcome } from "../core/outcomes.ts";
-import type { Outcome } from "../core/result.ts";
+import type { Ending, Outcome } from "../core/result.ts";
+import { isFinal } from "../core/state.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
 import type { Taken } from "./band.ts";
@@ -175,7 +176,7 @@ export class Dispatch {
     const endings: Endings = new Map();
     for (const outcome of outcomes) {
       const page = this.#book.open.get(outcome.page);
-      if (page === undefined) continue;
+      if (page === undefined || !isEnding(outcome)) continue;
       const held = lease?.release(outcome.page, outcome.slot, outcome.attempt) ?? false;
       // A lost lease's outcome still counts while its slot waits for another attempt.
       if (held || this.#book.lane(queue).absolve(outcome.page, outcome.slot, outcome.attempt))
@@ -248,7 +249,12 @@ function add(endings: Endings, page: OpenPage, outcome: Ended): void {
   else slots.push(outcome);
 }
 
-function ended({ slot, state, result, traceback, startedAt }: Outcome, worker: string, now: number): Ended {
+/** Nothing reports the other kinds yet. */
+function isEnding(outcome: Outcome): outcome is Ending & StoredOutcome {
+  return isFinal(outcome.state);
+}
+
+function ended({ slot, state, result, traceback, startedAt }: Ending & StoredOutcome, worker: string, now: number): Ended {
   return { slot, state, result, traceback, worker, startedAt, doneAt: now };
 }
 

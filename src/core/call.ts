@@ -20,8 +20,24 @@ export interface Call {
   onceOnly?: boolean;
   /** Its task is declared `express`: on an idle queue it may go to a consumer at once, without a bell. */
   express?: boolean;
-  /** The caller's idempotency key and a fingerprint of the call it stands for. */
-  idempotency?: { key: string; fingerprint: string };
+  /** The caller's idempotency key and a fingerprint of the call it stands for; it is held so many seconds, 24 hours if it does not say. */
+  idempotency?: { key: string; fingerprint: string; seconds?: number };
+  /** What bounds how many of its kind start or run, over all consumers. */
+  limits?: CallLimits;
+  /** Once it may have started it is not started again: when its consumer is lost it fails (`acks_late` or `reject_on_worker_lost` false). */
+  atMostOnce?: boolean;
+  /** Celery's stamped headers, by which it may be revoked. */
+  stamps?: Record<string, unknown>;
+}
+
+/** Limits that a call falls under, as its task declares them. The last that was said of a name counts. */
+export interface CallLimits {
+  /** The task's name: what shares these limits, and has a home among the shards. */
+  name: string;
+  /** Tasks a second that start (Celery's `rate_limit`). */
+  perSecond?: number;
+  /** How many of the same key run at once; keys take turns. */
+  concurrency?: { key: string; most: number };
 }
 
 /** What a call's line holds; every key but `task` is left out where it says nothing. Keys are Celery's (`wire`). */
@@ -33,6 +49,19 @@ export interface Line {
   shadow?: string;
   ignore_result?: boolean;
   priority?: number;
+  /** Celery's pair of limits in seconds, as the call gave them: hard, soft. */
+  timelimit?: [hard: number | null, soft: number | null];
+  /** The call's own `max_retries`; null: any number. */
+  max_retries?: number | null;
+  /** The task's own say where it differs from `task_track_started`. */
+  track_started?: boolean;
+  /** Of calls that a task made. */
+  root_id?: string;
+  parent_id?: string;
+  group_id?: string;
+  /** Celery's stamped headers: names, and their values. */
+  stamped_headers?: string[];
+  stamps?: Record<string, unknown>;
   /** The name of the beat entry that sent it (Celery's `periodic_task_name` header). */
   periodic_task_name?: string;
 }

@@ -1,12 +1,11 @@
-import type { State } from "./state.ts";
+import type { FinalState, KnownState } from "./state.ts";
 
-/** How one attempt at a task ended, as the consumer reports it. */
-export interface Outcome {
+/** What every report of an attempt tells. */
+interface AttemptReport {
   page: number;
   slot: number;
   /** The attempt that was granted, counted from 1: an outcome of another attempt is refused. */
   attempt: number;
-  state: "SUCCESS" | "FAILURE";
   /** The return value, or the error document, as JSON text. */
   result: string;
   /** The stack of a failure. */
@@ -14,13 +13,46 @@ export interface Outcome {
   /** When the attempt was started and ended: milliseconds since 1970. */
   startedAt: number;
   endedAt: number;
+  /** The ids of the tasks that it called; absent: none. */
+  children?: string[];
 }
+
+/** The attempt ended its task. `IGNORED` (Celery's `Ignore`): it ends as the state that was last written by `update_state`, else as SUCCESS without a result. */
+export interface Ending extends AttemptReport {
+  state: FinalState | "IGNORED";
+}
+
+/** The task is to be run again (Celery's `Retry`): `result` is the document of the error that it was retried for. */
+export interface RetryOutcome extends AttemptReport {
+  state: "RETRY";
+  again: Again;
+}
+
+/** The attempt was refused and the task is granted again as it was (Celery's `Reject` with `requeue`). */
+export interface RejectOutcome extends AttemptReport {
+  state: "REJECTED";
+}
+
+/** When and with what the next attempt is made; what is absent stays as it was. */
+export interface Again {
+  /** Milliseconds since 1970. */
+  due: number;
+  /** What `retries` will be. */
+  retries: number;
+  /** The call's line with other arguments. */
+  line?: string;
+  queue?: string;
+  priority?: number;
+}
+
+/** How one attempt at a task ended, as the consumer reports it. */
+export type Outcome = Ending | RetryOutcome | RejectOutcome;
 
 /** What the broker knows of one task: Celery's result document before it is rendered. */
 export interface TaskRecord {
   id: string;
-  state: State;
-  /** The stored value or error document, as JSON text; null until the task is final. */
+  state: KnownState;
+  /** The stored value or error document, as JSON text; before the task is final what `update_state` wrote, or the error that it waits to be retried for; else null. */
   result: string | null;
   traceback: string | null;
   /** The call's line, as JSON text (core/call.ts, `Line`). */
@@ -35,6 +67,8 @@ export interface TaskRecord {
   doneAt: number | null;
   eta: number | null;
   expires: number | null;
+  /** The ids of the tasks that it called; absent: none. */
+  children?: string[];
 }
 
 /** The answer to "what became of this id?". `unknown`: never given (404). `expired`: given, and its result is gone (410). */

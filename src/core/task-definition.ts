@@ -1,3 +1,7 @@
+import type { AckPolicy } from "./acknowledgement.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { ArgumentSchemas } from "./schema.ts";
+
 /** What the doors know of a registered task without running it. */
 export interface TaskDefinition {
   /** The registered name, such as `tasks.add`. */
@@ -12,6 +16,28 @@ export interface TaskDefinition {
   ignoreResult?: boolean;
   /** Whether calls may take the express lane. */
   express?: boolean;
+  /** When it is run again; absent: Celery's defaults, so by `retry` only. */
+  retry?: RetryPolicy;
+  /** Seconds after which an attempt is ended, or asked to end; null: never; absent: `task_time_limit`, `task_soft_time_limit`. */
+  timeLimit?: number | null;
+  softTimeLimit?: number | null;
+  /** Tasks a second that start, over all consumers; null: any number; absent: `task_default_rate_limit`. */
+  perSecond?: number | null;
+  /** How many run at once, over all consumers; of each `concurrency_key` where calls have one. Absent: any number. */
+  concurrency?: number;
+  /** Seconds for which a second call with the same arguments is answered with the first one's id; absent: it is a task of its own. */
+  uniqueFor?: number;
+  /** Who bears the risk when an attempt does not end well; absent: the configuration's. */
+  acks?: AckPolicy;
+  /** The priority of calls that say none, 0 to 9. */
+  priority?: number;
+  /** Seconds after which calls that say nothing are not started any more. */
+  expires?: number;
+  trackStarted?: boolean;
+  /** Keep failures though `ignoreResult` is set. */
+  storeErrorsEvenIfIgnored?: boolean;
+  /** Schemas of its arguments. */
+  schemas?: ArgumentSchemas;
 }
 
 /** One declared parameter. */

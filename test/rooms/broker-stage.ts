@@ -7,6 +7,7 @@ import { systemClock, systemTimers } from "../../src/clock.ts";
 import type { Call } from "../../src/core/call.ts";
 import { MAX_SHARDS } from "../../src/core/ids.ts";
 import type { Outcome, TaskRecord } from "../../src/core/result.ts";
+import type { FinalState } from "../../src/core/state.ts";
 import { configs, type Watch, watches } from "./watch.ts";
 
 /** An hour ahead, so that no alarm fires by itself. */
@@ -26,7 +27,7 @@ export function calls(count: number, options: Partial<Call> = {}): Call[] {
 }
 
 /** How a granted task may have ended. */
-export function ended({ page, slot, attempt }: GrantedTask, result = "3", state: Outcome["state"] = "SUCCESS"): Outcome {
+export function ended({ page, slot, attempt }: GrantedTask, result = "3", state: FinalState = "SUCCESS"): Outcome {
   return { page, slot, attempt, state, result, traceback: null, startedAt: Date.now(), endedAt: Date.now() };
 }
 
