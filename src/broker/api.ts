@@ -64,6 +64,8 @@ export interface NamesRequest {
   names: string[];
   /** From now on this shard, of a lower number, is to decide those of them that are free here. */
   lendTo?: number;
+  /** The asker only wants to know whether it may end its own loans: those of the asked one are not renewed by it. */
+  ending?: boolean;
 }
 
 /** A name is decided by another shard. */

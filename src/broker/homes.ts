@@ -72,9 +72,9 @@ export class Homes {
   }
 
   /** Tells what names stand for, and lends those that are free if it is asked to. Inside a transaction. */
-  answer({ shards, names, lendTo }: NamesRequest, now: number): NamesAnswer {
+  answer({ shards, names, lendTo, ending = false }: NamesRequest, now: number): NamesAnswer {
     this.learn(shards, now);
-    const answers = shards < this.#count ? [] : names.map((name) => this.#taken(name, now) ?? this.#lent(name, lendTo, now));
+    const answers = shards < this.#count ? [] : names.map((name) => this.#taken(name, now) ?? this.#lent(name, lendTo, ending ? 0 : now));
     return { ...this.known, young: this.#young(now), names: answers };
   }
 
@@ -97,7 +97,12 @@ export class Homes {
     for (const shard of new Set(over.map((loan) => loan.shard))) {
       const loans = over.filter((loan) => loan.shard === shard);
       try {
-        const answer = await peer(shard).names({ version: 1, shards: this.#count, names: loans.map(({ name }) => name) });
+        const answer = await peer(shard).names({
+          version: 1,
+          shards: this.#count,
+          names: loans.map(({ name }) => name),
+          ending: true,
+        });
         await change((now) => this.#settled(loans, answer, now));
       } catch {
         // They are still over when the alarm comes again.

@@ -168,6 +168,20 @@ describe("a name", () => {
     expect(await shards.submit(client, [aCall(2, { taskId: ids[2] })])).toEqual([ids[2]]);
     expect(await shards.work()).toEqual({ 2: [2] });
   });
+
+  it("that was lent on is given back by each in turn: asking whether it is needed is no use of it", async () => {
+    const shards = await oldShards();
+    const ask = (shard: number, question: { lendTo: number } | { ending: true }) =>
+      shards.answer(shards.broker(shard).names({ version: 1, shards: 4, names: [nameOfKey(keys[3] ?? "")], ...question }));
+    await ask(3, { lendTo: 1 });
+    await ask(1, { lendTo: 0 });
+    await shards.pass(20 * HOUR);
+    expect((await ask(1, { ending: true })).names).toEqual([{ lentTo: 0 }]);
+    await shards.pass(6 * HOUR);
+    expect(shards.rows(1, "loan")).toBe(0);
+    await shards.pass(26 * HOUR);
+    expect(shards.rows(3, "loan")).toBe(0);
+  });
 });
 
 describe("when shards are added", () => {
