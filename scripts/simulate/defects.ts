@@ -14,6 +14,7 @@ import { LeaseStore } from "../../src/broker/store/leases.ts";
 import { LoanStore } from "../../src/broker/store/loans.ts";
 import { MetaStore } from "../../src/broker/store/meta.ts";
 import { NameStore } from "../../src/broker/store/names.ts";
+import { NoteStore } from "../../src/broker/store/notes.ts";
 import { OutcomeStore } from "../../src/broker/store/outcomes.ts";
 import { PageStore } from "../../src/broker/store/pages.ts";
 import type { HistoryOptions } from "./history.ts";
@@ -94,7 +95,7 @@ export const DEFECTS: Record<string, Defect> = {
     ),
   "recovered lease runs out at once": () =>
     replace(Lease, "read", (read) => (id, _until, state, holdings) => read.call(Lease, id, 0, state, holdings)),
-  "attempts forgotten at a reset": () => replace(LeaseStore.prototype, "attempts", () => () => []),
+  "attempts forgotten at a reset": () => replace(NoteStore.prototype, "all", () => () => []),
   "expiry deletes unfinished pages": () =>
     replace(
       PageStore.prototype,

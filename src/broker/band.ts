@@ -66,9 +66,10 @@ export class Band {
         if (room.slots <= 0 || room.weight <= 0) return;
         const slot = stretch.next++;
         this.ready -= 1;
+        if (page.isGone(slot)) continue;
         room.slots -= 1;
         room.weight -= room.weigh(page, slot);
-        taken.push({ page, slot, attempt: 1 });
+        taken.push({ page, slot, attempt: page.grant(slot) });
       }
       this.#stretches.shift();
     }

@@ -6,6 +6,7 @@ import type { Band } from "./band.ts";
 import { Lane, LOOKAHEAD_MILLISECONDS } from "./lane.ts";
 import { Lease, type LeaseState } from "./lease.ts";
 import { Lines } from "./lines.ts";
+import { Notes } from "./notes.ts";
 import { OpenPage } from "./open-page.ts";
 import { Results } from "./results.ts";
 import { LateStore } from "./store/late.ts";
@@ -13,6 +14,7 @@ import { LeaseStore } from "./store/leases.ts";
 import { LoanStore } from "./store/loans.ts";
 import { MetaStore } from "./store/meta.ts";
 import { NameStore } from "./store/names.ts";
+import { NoteStore } from "./store/notes.ts";
 import { OutcomeStore } from "./store/outcomes.ts";
 import { type PageRow, PageStore, type WaitingPage } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
@@ -50,6 +52,7 @@ export class Book {
   readonly leaseRows: LeaseStore;
   readonly lines: Lines;
   readonly results: Results;
+  readonly notes: Notes;
   readonly lanes = new Map<string, Lane>();
   readonly leases = new Map<string, Lease>();
   readonly open = new Map<number, OpenPage>();
@@ -76,6 +79,7 @@ export class Book {
     this.leaseRows = new LeaseStore(sql);
     this.lines = new Lines(this.pages);
     this.results = new Results(this.outcomes);
+    this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
     this.backlog = new Backlog({ limit, meta, pages, outcomes, open });
     this.swept = Number(this.meta.get("swept") ?? 0);
@@ -134,6 +138,14 @@ export class Book {
     return row;
   }
 
+  /** Puts a slot that has a note where it waits. */
+  await(page: OpenPage, slot: number, now: number): void {
+    const note = page.note(slot);
+    const lane = this.lane(page.queueOf(slot));
+    if (note?.waits === "alone") lane.suspect({ page, slot, attempts: note.attempts, lostAlone: note.lostAlone });
+    else lane.place(page, slot, now);
+  }
+
   /** Reads due pages of a queue from disk as far as they are wanted, and makes ready what is due. */
   fill(lane: Lane, now: number): void {
     lane.promote(now);
@@ -159,8 +171,9 @@ export class Book {
     page.row.done = now;
     page.row.outcome = inRow ? only.body : null;
     this.pages.end(page.id, now, page.row.outcome);
-    if (page.tried) this.leaseRows.deleteAttempts(page.id);
+    this.notes.forget(page);
     if (page.id <= this.swept) this.late.put({ page: page.id, expires: expiryOf(page.row, ttl) });
+    page.closed = true;
     this.open.delete(page.id);
   }
 
@@ -187,8 +200,7 @@ export class Book {
     this.leases.delete(lease.id);
     lease.end();
     if (lease.inRow) this.leaseRows.delete(lease.id);
-    // A page that has ended took the note along.
-    if (lease.home !== undefined && this.open.has(lease.home)) this.pages.hold(lease.home, null);
+    // A note in a page may stay: of all that it held it is known how it ended, or that it waits again.
   }
 
   /** The lease that holds a slot. */
@@ -246,17 +258,18 @@ export class Book {
     const held = [...inRows, ...this.#noted(row, now)];
     const ended = begun ? this.outcomes.slots(row.id) : new Set<number>();
     const page = new OpenPage(row, ended);
+    if (begun) this.notes.read(page);
     const skip = new Set(ended);
     for (const { lease, slot, attempt } of held) {
-      skip.add(slot);
-      if (ended.has(slot)) lease.release(row.id, slot, attempt);
+      if (isOver(page, slot, attempt)) lease.release(row.id, slot, attempt);
+      else skip.add(slot);
     }
-    for (const { slot, attempts, lostAlone } of begun ? this.leaseRows.attempts(row.id) : []) {
-      page.tried = true;
+    for (const [slot] of page.notes()) {
       if (skip.has(slot)) continue;
       skip.add(slot);
-      lane.suspect({ page, slot, attempts, lostAlone });
+      this.await(page, slot, now);
     }
+    for (const { lease } of held) if (lease.size === 0 && !lease.inRow) this.leases.delete(lease.id);
     this.#add(lane, page, now, skip);
   }
 
@@ -288,4 +301,10 @@ export function keyUntil(now: number): number {
 export function expiryOf(row: Pick<PageRow, "created" | "done" | "head">, ttl: number): number {
   const results = (row.done ?? row.created) + ttl;
   return row.head.keys === undefined ? results : Math.max(results, keyUntil(row.created));
+}
+
+/** Whether what became of an attempt is written down. */
+function isOver(page: OpenPage, slot: number, attempt: number): boolean {
+  const note = page.note(slot);
+  return page.hasEnded(slot) || (note !== undefined && (note.waits === undefined ? note.attempts > attempt : note.attempts >= attempt));
 }

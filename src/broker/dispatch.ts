@@ -139,7 +139,7 @@ export class Dispatch {
       if (suspect !== undefined) {
         lease.alone = true;
         lease.lostAlone = suspect.lostAlone;
-        return [{ page: suspect.page, slot: suspect.slot, attempt: suspect.attempts + 1 }];
+        return [{ page: suspect.page, slot: suspect.slot, attempt: suspect.page.grant(suspect.slot) }];
       }
     }
     const weigh = (page: OpenPage, slot: number) => this.#book.lines.of(page.id)[slot]?.length ?? 0;
@@ -188,7 +188,6 @@ export class Dispatch {
   /** @param counts the loss counts against a task that was held alone */
   #lose(lease: Lease, counts: boolean, now: number): void {
     const endings: Endings = new Map();
-    const lane = this.#book.lane(lease.queue);
     for (const { page: id, slot, attempt } of lease.slots()) {
       const page = this.#book.open.get(id);
       if (page === undefined) continue;
@@ -196,9 +195,8 @@ export class Dispatch {
       if (counts && lostAlone >= this.#lostLimit) {
         add(endings, page, { slot, ...lost(lease, lostAlone, now) });
       } else {
-        page.tried = true;
-        this.#book.leaseRows.putAttempts(id, slot, attempt, lostAlone);
-        lane.suspect({ page, slot, attempts: attempt, lostAlone });
+        this.#book.notes.put(page, slot, { ...page.note(slot), attempts: attempt, lostAlone, waits: "alone" });
+        this.#book.await(page, slot, now);
       }
     }
     this.#book.dropLease(lease);

@@ -162,9 +162,20 @@ export class Lane {
   promote(now: number): void {
     for (let next = this.#timed.peek(); next !== undefined && next.due <= now; next = this.#timed.peek()) {
       this.#timed.pop();
-      this.arrivals.note(now);
-      this.band(next.page.priority).push(next.page, next.slot, next.slot + 1);
+      if (!next.page.isGone(next.slot)) this.#makeReady(next.page, next.slot, now);
     }
+  }
+
+  /** Adds a slot that is to be run again: it is ready, or waits for its instant. */
+  place(page: OpenPage, slot: number, now: number): void {
+    const due = page.due(slot) ?? 0;
+    if (due > now) this.#timed.push({ due, page, slot });
+    else this.#makeReady(page, slot, now);
+  }
+
+  #makeReady(page: OpenPage, slot: number, now: number): void {
+    this.arrivals.note(now);
+    this.band(page.priorityOf(slot)).push(page, slot, slot + 1);
   }
 
   suspect(suspect: Suspect): void {

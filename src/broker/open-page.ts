@@ -1,3 +1,4 @@
+import type { SlotNote } from "./slot-note.ts";
 import type { PageRow } from "./store/pages.ts";
 
 /** A page in memory of which something waits or runs. */
@@ -7,8 +8,13 @@ export class OpenPage {
   remaining: number;
   /** Nothing of it has ended yet: if all ends at once, the outcomes may lie in the page's own row. */
   whole: boolean;
-  /** Attempts at its slots are written down: they came back from a lost lease. */
+  /** Of some of its slots more is written down than how they ended (broker/notes.ts). */
   tried = false;
+  /** It is not in memory any more: what still refers to it is to pass it by. */
+  closed = false;
+  /** How many of its slots wait to be run again. */
+  waitingAgain = 0;
+  readonly #notes = new Map<number, SlotNote>();
   /** A bit for each slot that has ended, while others have not. */
   #ended: Uint8Array | undefined;
 
@@ -37,12 +43,60 @@ export class OpenPage {
     for (const slot of slots) {
       this.#ended ??= new Uint8Array(Math.ceil(this.row.count / 8));
       this.#ended[slot >> 3] = (this.#ended[slot >> 3] ?? 0) | (1 << (slot & 7));
+      this.#dropNote(slot);
     }
+  }
+
+  /** Whether a slot that waited in memory waits no more. */
+  isGone(slot: number): boolean {
+    return this.closed || this.hasEnded(slot);
+  }
+
+  /** What a slot remembers that has not ended; nothing when it is fresh. */
+  note(slot: number): SlotNote | undefined {
+    return this.#notes.get(slot);
+  }
+
+  /** The notes of all slots that have not ended and have one. */
+  notes(): Iterable<[slot: number, note: SlotNote]> {
+    return this.#notes;
+  }
+
+  keepNote(slot: number, note: SlotNote): void {
+    this.#dropNote(slot);
+    this.tried = true;
+    this.#notes.set(slot, note);
+    if (note.waits === "again") this.waitingAgain += 1;
+  }
+
+  /** A slot is granted: gives the number of the attempt. */
+  grant(slot: number): number {
+    const note = this.#notes.get(slot);
+    if (note === undefined) return 1;
+    if (note.waits === "again") this.waitingAgain -= 1;
+    delete note.waits;
+    note.attempts += 1;
+    return note.attempts;
+  }
+
+  #dropNote(slot: number): void {
+    if (this.#notes.get(slot)?.waits === "again") this.waitingAgain -= 1;
+    this.#notes.delete(slot);
   }
 
   /** When a slot is due, if it has an instant of its own: milliseconds since 1970. */
   due(slot: number): number | undefined {
-    return this.row.head.due?.[slot];
+    return this.#notes.get(slot)?.due ?? this.row.head.due?.[slot];
+  }
+
+  /** The queue that a slot waits in. */
+  queueOf(slot: number): string {
+    return this.#notes.get(slot)?.queue ?? this.row.queue;
+  }
+
+  /** The priority that a slot waits with. */
+  priorityOf(slot: number): number {
+    return this.#notes.get(slot)?.priority ?? this.priority;
   }
 
   expires(slot: number): number | undefined {

@@ -93,7 +93,7 @@ describe("a lease", () => {
     await stage.lapse();
     const alone = await stage.claim();
     expect(numbers(await stage.finish(alone, 9))).toEqual([1]);
-    expect(await stage.rows()).toMatchObject({ lease: 1, attempt: 2 });
+    expect(await stage.rows()).toMatchObject({ attempt: 2 });
   });
 });
 

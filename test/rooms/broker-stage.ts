@@ -12,7 +12,7 @@ import { configs, type Watch, watches } from "./watch.ts";
 
 /** An hour ahead, so that no alarm fires by itself. */
 export const START = Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 3_600_000;
-const EVERY_TABLE = ["page", "body", "outcome", "lease", "attempt", "alias", "idempotency", "late"];
+const EVERY_TABLE = ["page", "body", "outcome", "lease", "attempt", "changed_line", "alias", "idempotency", "late"];
 
 let made = 0;
 

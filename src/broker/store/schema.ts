@@ -24,8 +24,10 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS outcome (page INTEGER, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (page, slot)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS lease (id TEXT PRIMARY KEY, until INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS attempt (
-    page INTEGER, slot INTEGER, attempts INTEGER NOT NULL, lost_alone INTEGER NOT NULL, PRIMARY KEY (page, slot)
+    page INTEGER, slot INTEGER, attempts INTEGER NOT NULL, lost_alone INTEGER NOT NULL,
+    note TEXT, line TEXT, state TEXT, result TEXT, traceback TEXT, PRIMARY KEY (page, slot)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS changed_line (page INTEGER, slot INTEGER, text TEXT NOT NULL, PRIMARY KEY (page, slot)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS alias (id TEXT PRIMARY KEY, page INTEGER NOT NULL, slot INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, page INTEGER NOT NULL, slot INTEGER NOT NULL, until INTEGER NOT NULL
@@ -47,6 +49,7 @@ export function createTables(sql: Sql): void {
     addColumns(sql);
     sql.run(INDEX);
   }
+  addNotes(sql);
 }
 
 /** A page's priority and nonces stood in its head only, and the index knew no priority. */
@@ -55,4 +58,14 @@ function addColumns(sql: Sql): void {
   sql.run("ALTER TABLE page ADD COLUMN priority INTEGER NOT NULL DEFAULT 0");
   sql.run("ALTER TABLE page ADD COLUMN nonces TEXT NOT NULL DEFAULT '[]'");
   sql.run("UPDATE page SET priority = coalesce(json_extract(head, '$.p'), 0) WHERE due IS NOT NULL");
+}
+
+/** Of a slot only its attempts were known. */
+function addNotes(sql: Sql): void {
+  try {
+    sql.all("SELECT note FROM attempt LIMIT 0");
+  } catch (error) {
+    if (!String(error).includes("no such column: note")) throw error;
+    for (const column of ["note", "line", "state", "result", "traceback"]) sql.run(`ALTER TABLE attempt ADD COLUMN ${column} TEXT`);
+  }
 }
