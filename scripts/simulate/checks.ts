@@ -136,12 +136,17 @@ export class Checks {
   #lifeAtRest(life: Life | undefined): void {
     const { ledger } = this.#parts;
     if (life?.book === undefined) return;
-    const { leases, open, lanes } = life.book;
+    const { leases, open, queues } = life.book;
     if (leases.size > 0) ledger.break("nothingLeft", `at rest memory holds ${leases.size} leases`);
     const { count, sure } = life.book.backlog;
     if (!sure || count !== 0) ledger.break("nothingLeft", `at rest ${sure ? "" : "perhaps "}${count} tasks are counted as unfinished`);
     if (open.size > 0) ledger.break("nothingLeft", `at rest memory holds ${open.size} pages`);
-    for (const lane of lanes.values()) if (lane.busy) ledger.break("nothingLeft", `at rest something is ready in queue ${lane.queue}`);
+    for (const queue of queues.values()) {
+      const lanes = [...queue.lanes()];
+      if (queue.suspects > 0 || lanes.some(({ ready }) => ready > 0))
+        ledger.break("nothingLeft", `at rest something is ready in queue ${queue.name}`);
+      if (lanes.length > 1) ledger.break("nothingLeft", `at rest queue ${queue.name} has ${lanes.length} lanes`);
+    }
   }
 
   #countsHold(): void {
@@ -159,11 +164,11 @@ export class Checks {
     if (sure ? count !== unfinished : count < unfinished) {
       ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${sure ? "exactly" : "at most"} ${count} are counted`);
     }
-    for (const lane of book.lanes.values()) {
-      const held = [...book.leases.values()].reduce((sum, lease) => sum + (lease.queue === lane.queue ? lease.size : 0), 0);
+    for (const queue of book.queues.values()) {
+      const held = [...book.leases.values()].reduce((sum, lease) => sum + (lease.queue === queue.name ? lease.size : 0), 0);
       const window = config.maxConcurrency * config.workerConcurrency;
-      if (held > window) ledger.break("windowHolds", `${held} tasks of queue ${lane.queue} are held, and ${window} may be`);
-      if (held !== lane.held) ledger.break("windowHolds", `${held} tasks of queue ${lane.queue} are held, and ${lane.held} are counted`);
+      if (held > window) ledger.break("windowHolds", `${held} tasks of queue ${queue.name} are held, and ${window} may be`);
+      if (held !== queue.held) ledger.break("windowHolds", `${held} tasks of queue ${queue.name} are held, and ${queue.held} are counted`);
     }
   }
 

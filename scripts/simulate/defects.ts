@@ -3,11 +3,11 @@ import { Backlog } from "../../src/broker/backlog.ts";
 import { Bells } from "../../src/broker/bells.ts";
 import { Dispatch } from "../../src/broker/dispatch.ts";
 import { Homes } from "../../src/broker/homes.ts";
-import { Lane } from "../../src/broker/lane.ts";
 import { Lease } from "../../src/broker/lease.ts";
 import { NameFinder } from "../../src/broker/name-finder.ts";
 import { Repeats } from "../../src/broker/nonces.ts";
 import { OpenPage } from "../../src/broker/open-page.ts";
+import { Queue } from "../../src/broker/queue.ts";
 import { Recount } from "../../src/broker/recount.ts";
 import { LateStore } from "../../src/broker/store/late.ts";
 import { LeaseStore } from "../../src/broker/store/leases.ts";
@@ -33,7 +33,7 @@ let requests = 0;
 export const DEFECTS: Record<string, Defect> = {
   "lease not stored": () => replace(LeaseStore.prototype, "put", () => () => {}),
   "lease not noted in its page": () => replace(PageStore.prototype, "hold", () => () => {}),
-  "no fence: outcomes of lost leases count": () => replace(Lane.prototype, "absolve", () => () => true),
+  "no fence: outcomes of lost leases count": () => replace(Queue.prototype, "absolve", () => () => true),
   "outcome applied twice": () =>
     replace(
       Lease.prototype,
@@ -115,11 +115,11 @@ export const DEFECTS: Record<string, Defect> = {
   "recount does not hear what changes": () => replace(Recount.prototype, "note", () => () => {}),
   "claim beyond its window": () =>
     replace(
-      Lane.prototype,
-      "take",
-      (take) =>
-        function (this: Lane, room, ...rest) {
-          return take.call(this, 2 * room, ...rest);
+      Queue.prototype,
+      "takeReady",
+      (takeReady) =>
+        function (this: Queue, room, now) {
+          return takeReady.call(this, { ...room, slots: 2 * room.slots }, now);
         },
     ),
   "lost leases stay in their window": () => replace(Lease.prototype, "end", () => () => {}),

@@ -14,6 +14,8 @@ interface Stretch {
   page: OpenPage;
   next: number;
   end: number;
+  /** Since when: milliseconds since 1970. */
+  since: number;
 }
 
 /** How much may still be taken: so many slots, and so much as `weigh` adds up, but one slot at least. */
@@ -53,15 +55,22 @@ export class Band {
     return this.#stretches.size;
   }
 
-  push(page: OpenPage, next: number, end: number): void {
-    this.ready += end - next;
-    this.#stretches.push({ page, next, end });
+  /** Since when the first slot is ready that goes next; undefined when none is in memory. */
+  get since(): number | undefined {
+    return this.#stretches.peek()?.since;
   }
 
-  /** Moves slots from here to `taken`, the oldest first, as far as there is room. */
-  take(room: Room, taken: Taken[]): void {
-    for (let stretch = this.#stretches.peek(); stretch !== undefined; stretch = this.#stretches.peek()) {
+  push(page: OpenPage, next: number, end: number, since: number): void {
+    this.ready += end - next;
+    this.#stretches.push({ page, next, end, since });
+  }
+
+  /** Moves slots from here to `taken`, the oldest first, as far as there is room: the first stretch, and further ones that were ready by `until`. */
+  take(room: Room, taken: Taken[], until: number): void {
+    const first = this.#stretches.peek();
+    for (let stretch = first; stretch !== undefined; stretch = this.#stretches.peek()) {
       const { page } = stretch;
+      if (stretch !== first && stretch.since > until) return;
       while (stretch.next < stretch.end) {
         if (room.slots <= 0 || room.weight <= 0) return;
         const slot = stretch.next++;

@@ -1,9 +1,9 @@
 import { SHORT_TASKS } from "../core/short-tasks.ts";
 import type { Bell } from "./api.ts";
 import { flowWindow } from "./flow-window.ts";
-import type { Lane } from "./lane.ts";
 import type { Lease } from "./lease.ts";
 import { nextSuspectAt } from "./quarantine.ts";
+import type { Queue } from "./queue.ts";
 
 /** A bell that nobody answered for so long is taken for lost. */
 const PATIENCE_MILLISECONDS = 5_000;
@@ -41,31 +41,31 @@ export class Bells {
   }
 
   /** Rings for what is ready in a queue. Answers when to look again: milliseconds since 1970; infinite when somebody will come. */
-  ring(lane: Lane, now: number): number {
-    const room = flowWindow(this.#parts) - lane.held;
+  ring(queue: Queue, now: number): number {
+    const room = flowWindow(this.#parts) - queue.held;
     // With the window full a consumer would be given nothing: the next report, or the lapse of a lease, looks again.
-    if (!lane.busy || room <= 0) return Number.POSITIVE_INFINITY;
-    const rung = (this.#rung.get(lane.queue) ?? []).filter((at) => at > now - PATIENCE_MILLISECONDS);
-    this.#rung.set(lane.queue, rung);
+    if (room <= 0 || !queue.busy(now)) return Number.POSITIVE_INFINITY;
+    const rung = (this.#rung.get(queue.name) ?? []).filter((at) => at > now - PATIENCE_MILLISECONDS);
+    this.#rung.set(queue.name, rung);
     let about = rung.length;
     let lively = 0;
     let livelyUntil = Number.POSITIVE_INFINITY;
     for (const lease of this.#parts.leases()) {
-      if (lease.queue !== lane.queue) continue;
+      if (lease.queue !== queue.name) continue;
       about += 1;
       if (lease.alone || lease.grantedAt <= now - LIVELY_MILLISECONDS) continue;
       lively += 1;
       livelyUntil = Math.min(livelyUntil, lease.grantedAt + LIVELY_MILLISECONDS);
     }
-    const suspectAt = nextSuspectAt(lane, this.#parts.leases(), this.#parts);
+    const suspectAt = nextSuspectAt(queue, this.#parts.leases(), this.#parts, now);
     const suspects = suspectAt <= now ? 1 : 0;
     const later = suspectAt > now ? suspectAt : Number.POSITIVE_INFINITY;
-    const each = this.#parts.workerConcurrency * (lane.runTimes.short ? SHORT_TASKS : 1);
-    const needed = Math.ceil(Math.min(lane.ready, room) / each);
+    const each = this.#parts.workerConcurrency * (queue.runTimes.short ? SHORT_TASKS : 1);
+    const needed = Math.ceil(Math.min(queue.ready(room, now), room) / each);
     const places = this.#parts.maxConcurrency - about;
     // A consumer that holds tasks takes no suspect: for those a lively one does not count.
     const count = Math.min(Math.max(0, needed - lively) + suspects - rung.length, places);
-    if (count > 0) this.#send(lane.queue, count, rung, now);
+    if (count > 0) this.#send(queue.name, count, rung, now);
     const [first] = rung;
     if (first !== undefined && (count > 0 || places <= 0 || needed + suspects <= rung.length))
       return Math.min(later, first + PATIENCE_MILLISECONDS);

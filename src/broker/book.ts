@@ -3,11 +3,16 @@ import type { PageDraft } from "../core/page.ts";
 import type { TaskCounts } from "../core/units.ts";
 import { Backlog } from "./backlog.ts";
 import type { Band } from "./band.ts";
-import { Lane, LOOKAHEAD_MILLISECONDS } from "./lane.ts";
+import type { BookOptions } from "./book-options.ts";
+import { type Lane, LOOKAHEAD_MILLISECONDS } from "./lane.ts";
 import { Lease, type LeaseState } from "./lease.ts";
+import { Limits } from "./limits.ts";
 import { Lines } from "./lines.ts";
 import { Notes } from "./notes.ts";
 import { OpenPage } from "./open-page.ts";
+import { expiryOf } from "./page-expiry.ts";
+import type { Queue } from "./queue.ts";
+import { Queues } from "./queues.ts";
 import { Results } from "./results.ts";
 import { LateStore } from "./store/late.ts";
 import { LeaseStore } from "./store/leases.ts";
@@ -53,7 +58,8 @@ export class Book {
   readonly lines: Lines;
   readonly results: Results;
   readonly notes: Notes;
-  readonly lanes = new Map<string, Lane>();
+  readonly limits: Limits;
+  readonly queues: Queues;
   readonly leases = new Map<string, Lease>();
   readonly open = new Map<number, OpenPage>();
   /** How long a lease runs unless it is renewed. */
@@ -64,9 +70,8 @@ export class Book {
 
   /**
    * @param counts is kept up with what is accepted, ended and deleted
-   * @param limit how many tasks may be unfinished at once
    */
-  constructor(sql: Sql, counts: TaskCounts, { limit, leaseMilliseconds }: { limit: number; leaseMilliseconds: number }) {
+  constructor(sql: Sql, counts: TaskCounts, { limit, leaseMilliseconds, ageing, ratesOff }: BookOptions) {
     this.counts = counts;
     this.leaseMilliseconds = leaseMilliseconds;
     createTables(sql);
@@ -81,6 +86,8 @@ export class Book {
     this.results = new Results(this.outcomes);
     this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
+    this.limits = new Limits(meta, ratesOff);
+    this.queues = new Queues({ meta, limits: this.limits, ageing, laneNameOf: (page) => open.get(page)?.row.queue });
     this.backlog = new Backlog({ limit, meta, pages, outcomes, open });
     this.swept = Number(this.meta.get("swept") ?? 0);
   }
@@ -89,7 +96,7 @@ export class Book {
   recover(now: number): void {
     const held = new Map<number, Held[]>();
     for (const { id, until, state } of this.leaseRows.all()) {
-      const lease = Lease.read(id, Math.max(until, now + this.leaseMilliseconds), state, this.lane(state.queue));
+      const lease = Lease.read(id, Math.max(until, now + this.leaseMilliseconds), state, this.queues.queue(state.queue));
       lease.inRow = true;
       this.leases.set(id, lease);
       for (const { page, slot, attempt } of lease.slots()) {
@@ -100,25 +107,27 @@ export class Book {
     }
     for (const [page, slots] of [...held].toSorted(([a], [b]) => a - b)) this.#reopen(page, now, slots);
     for (const lease of this.leases.values()) if (lease.size === 0) this.dropLease(lease);
-    const queues = this.pages.queues();
-    for (const queue of queues) this.fill(this.lane(queue), now);
-    const whole = queues.every((queue) => this.lane(queue).whole);
-    this.backlog.recover(queues, whole, now);
-  }
-
-  lane(queue: string): Lane {
-    let lane = this.lanes.get(queue);
-    if (lane === undefined) {
-      lane = new Lane(queue);
-      this.lanes.set(queue, lane);
+    for (const lease of this.leases.values()) {
+      for (const { page } of lease.slots()) this.queues.queue(lease.queue).occupy(page);
     }
-    return lane;
+    const names = this.pages.queues();
+    for (const name of names) {
+      const lane = this.queues.lane(name, now);
+      this.fill(lane, now);
+      lane.touch();
+    }
+    this.queues.complete();
+    const whole = names.every((name) => this.queues.lane(name, now).whole);
+    this.backlog.recover(names, whole, now);
+    for (const queue of this.queues.values()) this.look(queue, now);
   }
 
   /** Writes a page and, unless its queue has enough in memory or it is far off, keeps it at hand. */
   write(draft: PageDraft, now: number): PageRow {
-    const lane = this.lane(draft.queue);
+    if (draft.limits !== undefined) this.limits.say(draft.limits, now);
+    const lane = this.queues.lane(draft.queue, now);
     this.fill(lane, now);
+    lane.touch();
     const id = this.meta.nextPage();
     this.backlog.accept(id, draft);
     const row = this.pages.insert(id, draft, now);
@@ -141,12 +150,25 @@ export class Book {
   /** Puts a slot that has a note where it waits. */
   await(page: OpenPage, slot: number, now: number): void {
     const note = page.note(slot);
-    const lane = this.lane(page.queueOf(slot));
-    if (note?.waits === "alone") lane.suspect({ page, slot, attempts: note.attempts, lostAlone: note.lostAlone });
-    else lane.place(page, slot, now);
+    const lane = this.queues.lane(page.laneOf(slot), now);
+    if (note?.waits === "alone") {
+      this.queues.queue(lane.queue).addSuspect({ page, slot, attempts: note.attempts, lostAlone: note.lostAlone });
+    } else {
+      lane.addAgain(page, slot, now);
+      lane.touch();
+    }
   }
 
-  /** Reads due pages of a queue from disk as far as they are wanted, and makes ready what is due. */
+  /** Looks at the lanes of a queue in which something may have become ready, and forgets those in which nothing is unfinished. */
+  look(queue: Queue, now: number): void {
+    for (const lane of queue.take(now)) {
+      this.fill(lane, now);
+      if (lane.place !== undefined && lane.empty) this.queues.drop(lane);
+      else queue.plan(lane, now);
+    }
+  }
+
+  /** Reads due pages of a lane from disk as far as they are wanted, and makes ready what is due. */
   fill(lane: Lane, now: number): void {
     lane.promote(now);
     for (const band of lane.bands) if (band.unread || (band.wake <= now && lane.wanted(band) > 0)) this.#readDue(lane, band, now);
@@ -175,6 +197,9 @@ export class Book {
     if (page.id <= this.swept) this.late.put({ page: page.id, expires: expiryOf(page.row, ttl) });
     page.closed = true;
     this.open.delete(page.id);
+    const lane = this.queues.lane(page.row.queue, now);
+    lane.pages -= 1;
+    lane.touch();
   }
 
   /** Opens pages that are on disk only, if they are unfinished: a lease that is written down in one is known from then on. */
@@ -241,15 +266,15 @@ export class Book {
     const [id] = lease.granted[0] ?? [];
     const page = id === undefined ? undefined : this.open.get(id);
     if (page?.whole !== true || page.remaining !== lease.size) return undefined;
-    const lane = this.lane(lease.queue);
-    if (!lane.few(this.open.size) || lane.band(page.priority).wake < (page.row.due ?? 0)) return undefined;
+    const lane = this.queues.queue(lease.queue).plain;
+    if (page.row.queue !== lane.name || !lane.few(this.open.size) || lane.band(page.priority).wake < (page.row.due ?? 0)) return undefined;
     for (const held of lease.slots()) if (held.page !== id) return undefined;
     return id;
   }
 
   #reopen(id: number, now: number, held: readonly Held[]): void {
     const row = this.pages.get(id);
-    if (row !== undefined && row.due !== null) this.#read(this.lane(row.queue), row, now, { inRows: held });
+    if (row !== undefined && row.due !== null) this.#read(this.queues.lane(row.queue, now), row, now, { inRows: held });
     else for (const { lease, slot, attempt } of held) lease.release(id, slot, attempt);
   }
 
@@ -278,7 +303,7 @@ export class Book {
     if (row.lease === null) return [];
     const { id, state } = JSON.parse(row.lease) as Note;
     if (this.leases.has(id)) return [];
-    const lease = Lease.read(id, now + this.leaseMilliseconds, state, this.lane(state.queue));
+    const lease = Lease.read(id, now + this.leaseMilliseconds, state, this.queues.queue(state.queue));
     lease.home = row.id;
     this.leases.set(id, lease);
     return [...lease.slots()].map(({ slot, attempt }) => ({ lease, slot, attempt }));
@@ -286,21 +311,9 @@ export class Book {
 
   #add(lane: Lane, page: OpenPage, now: number, skip?: ReadonlySet<number>): void {
     this.open.set(page.id, page);
+    lane.pages += 1;
     lane.add(page, now, skip);
   }
-}
-
-const KEY_MILLISECONDS = 86_400_000;
-
-/** When an idempotency key that is given now is forgotten: after 24 hours. */
-export function keyUntil(now: number): number {
-  return now + KEY_MILLISECONDS;
-}
-
-/** When a finished page may be deleted: its results have expired, and so have the idempotency keys that name its tasks. */
-export function expiryOf(row: Pick<PageRow, "created" | "done" | "head">, ttl: number): number {
-  const results = (row.done ?? row.created) + ttl;
-  return row.head.keys === undefined ? results : Math.max(results, keyUntil(row.created));
 }
 
 /** Whether what became of an attempt is written down. */

@@ -4,8 +4,14 @@ import type { Book } from "./book.ts";
 /** What a shard holds at the moment, for `stats`; nothing is read for it. */
 export function censusOf(book: Book): Pick<ShardStats, "backlog" | "queues"> {
   const { count, limit } = book.backlog;
-  const queues = [...book.lanes.values()].map(({ queue, ready, suspects, held, timed }) => {
-    return { queue, ready: ready + suspects, leased: held, scheduled: timed };
+  const queues = [...book.queues.values()].map((queue) => {
+    let ready = queue.suspects;
+    let scheduled = 0;
+    for (const lane of queue.lanes()) {
+      ready += lane.ready;
+      scheduled += lane.timed;
+    }
+    return { queue: queue.name, ready, leased: queue.held, scheduled, paused: queue.paused };
   });
   return { backlog: { unfinished: count, limit }, queues };
 }

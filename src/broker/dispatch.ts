@@ -7,10 +7,11 @@ import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportReque
 import type { Taken } from "./band.ts";
 import type { Book } from "./book.ts";
 import { type Consumers, flowWindow } from "./flow-window.ts";
-import type { Lane, Suspect } from "./lane.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import type { OpenPage } from "./open-page.ts";
 import { culprit, nextSuspectAt, type QuarantineLimits } from "./quarantine.ts";
+import type { Queue } from "./queue.ts";
+import type { Suspect } from "./suspects.ts";
 
 /** About how many characters of lines one grant carries: at most 4 MB, for they take a byte each, or two beyond Latin-1. */
 const GRANT_CHARACTERS = 2_000_000;
@@ -90,7 +91,7 @@ export class Dispatch {
   }
 
   #grant(request: Repeatable<ClaimRequest>, held: Lease | undefined, now: number): Grant {
-    const lane = this.#book.lane(request.queue);
+    const queue = this.#book.queues.queue(request.queue);
     const lease =
       held ??
       new Lease(
@@ -104,11 +105,11 @@ export class Dispatch {
           lostAlone: 0,
           nonce: request.nonce,
         },
-        lane,
+        queue,
       );
     const { room, most = room } = request;
-    const size = room > 0 && lane.runTimes.short ? Math.max(room, most) : room;
-    const taken = this.#take(lane, lease, Math.min(size, flowWindow(this.#consumers) - lane.held), now);
+    const size = room > 0 && queue.runTimes.short ? Math.max(room, most) : room;
+    const taken = this.#take(queue, lease, Math.min(size, flowWindow(this.#consumers) - queue.held), now);
     // The answer says that the lease runs on, and its holder counts on that, whether it is given tasks or not.
     lease.until = now + this.#book.leaseMilliseconds;
     lease.nonce = request.nonce;
@@ -130,12 +131,12 @@ export class Dispatch {
   }
 
   /** Chooses what a consumer is given: a suspect alone, if it holds nothing else; else what is ready and not expired. */
-  #take(lane: Lane, lease: Lease, room: number, now: number): Taken[] {
-    this.#book.fill(lane, now);
+  #take(queue: Queue, lease: Lease, room: number, now: number): Taken[] {
+    this.#book.look(queue, now);
     if (room <= 0 || (lease.alone && lease.size > 0)) return [];
     lease.alone = false;
     if (lease.size === 0) {
-      const suspect = this.#suspect(lane, now);
+      const suspect = this.#suspect(queue, now);
       if (suspect !== undefined) {
         lease.alone = true;
         lease.lostAlone = suspect.lostAlone;
@@ -144,42 +145,45 @@ export class Dispatch {
     }
     const weigh = (page: OpenPage, slot: number) => this.#book.lines.of(page.id)[slot]?.length ?? 0;
     for (let look = 0; look < LOOKS; look++) {
-      const taken = lane.take(room, GRANT_CHARACTERS, weigh, now);
+      const taken = queue.takeReady({ slots: room, weight: GRANT_CHARACTERS, weigh }, now);
       const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now));
-      if (fresh.length < taken.length) this.#expire(taken, now);
+      if (fresh.length < taken.length) this.#expire(queue, taken, now);
       if (fresh.length > 0 || taken.length === 0) return fresh;
-      this.#book.fill(lane, now);
+      this.#book.look(queue, now);
     }
     return [];
   }
 
-  #suspect(lane: Lane, now: number): Suspect | undefined {
+  #suspect(queue: Queue, now: number): Suspect | undefined {
     for (;;) {
-      if (nextSuspectAt(lane, this.#book.leases.values(), this.#quarantine) > now) return undefined;
-      const suspect = lane.takeSuspect();
+      if (nextSuspectAt(queue, this.#book.leases.values(), this.#quarantine, now) > now) return undefined;
+      const suspect = queue.takeSuspect(now);
       if (suspect === undefined || !hasExpired(suspect.page, suspect.slot, now)) return suspect;
-      this.#expire([suspect], now);
+      this.#expire(queue, [suspect], now);
     }
   }
 
-  #expire(slots: readonly { page: OpenPage; slot: number }[], now: number): void {
+  #expire(queue: Queue, slots: readonly { page: OpenPage; slot: number }[], now: number): void {
     const endings: Endings = new Map();
     for (const { page, slot } of slots) {
-      if (hasExpired(page, slot, now)) add(endings, page, { slot, ...revoked(now) });
+      if (!hasExpired(page, slot, now)) continue;
+      queue.giveBack(page);
+      add(endings, page, { slot, ...revoked(now) });
     }
     this.#end(endings, now);
   }
 
   /** Takes the outcomes of slots that are held for the attempt they tell of; any other has been decided already. */
   #accept({ outcomes, consumer, queue }: ReportRequest, lease: Lease | undefined, now: number): void {
-    if (lease !== undefined && outcomes.length > 0) this.#book.lane(queue).runTimes.note({ grantedAt: lease.grantedAt, now, outcomes });
+    if (lease !== undefined && outcomes.length > 0)
+      this.#book.queues.queue(queue).runTimes.note({ grantedAt: lease.grantedAt, now, outcomes });
     const endings: Endings = new Map();
     for (const outcome of outcomes) {
       const page = this.#book.open.get(outcome.page);
       if (page === undefined || !isEnding(outcome)) continue;
       const held = lease?.release(outcome.page, outcome.slot, outcome.attempt) ?? false;
       // A lost lease's outcome still counts while its slot waits for another attempt.
-      if (held || this.#book.lane(queue).absolve(outcome.page, outcome.slot, outcome.attempt))
+      if (held || this.#book.queues.queue(queue).absolve(outcome.page, outcome.slot, outcome.attempt))
         add(endings, page, ended(outcome, consumer, now));
     }
     this.#end(endings, now);

@@ -1,4 +1,5 @@
-import { type Book, expiryOf } from "./book.ts";
+import type { Book } from "./book.ts";
+import { expiryOf } from "./page-expiry.ts";
 import type { PageNote } from "./store/pages.ts";
 
 /** How much one slice deletes or passes by: a page counts as much as its slots, and this much more. */

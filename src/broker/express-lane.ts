@@ -25,9 +25,9 @@ export class ExpressLane {
     const queue = calls[0]?.queue;
     if (express === undefined || queue === undefined || calls.length > config.workerConcurrency) return undefined;
     if (!calls.every((call) => call.express === true && call.due === undefined && call.queue === queue)) return undefined;
-    const lane = this.#book.lane(queue);
-    this.#book.fill(lane, now);
-    return lane.busy ? undefined : queue;
+    const front = this.#book.queues.queue(queue);
+    this.#book.look(front, now);
+    return front.busy(now) ? undefined : queue;
   }
 
   /** Gives what was just written to the lane. Nothing else is ready in its queue: it is for what was declared for it only. */

@@ -3,9 +3,10 @@ import { type Placeable, paginate } from "../core/page.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Astray, NameFacts, Refused, Submission, SubmitAnswer, Taken } from "./api.ts";
 import { BatchNames } from "./batch-names.ts";
-import { type Book, keyUntil } from "./book.ts";
+import type { Book } from "./book.ts";
 import type { Homes } from "./homes.ts";
 import { Nonces, Repeats } from "./nonces.ts";
+import { keyUntil } from "./page-expiry.ts";
 import type { Named } from "./store/names.ts";
 
 /** A task at another shard. */

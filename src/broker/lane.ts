@@ -1,19 +1,7 @@
 import { Heap } from "../core/heap.ts";
-import { Arrivals } from "./arrivals.ts";
-import { Band, type Taken } from "./band.ts";
-import { slotKey } from "./lease.ts";
+import { Band } from "./band.ts";
+import type { Place } from "./limit.ts";
 import type { OpenPage } from "./open-page.ts";
-import { RunTimes } from "./run-times.ts";
-
-/** A slot that came back from a lost lease: it is granted alone, so that it can lose only itself. */
-export interface Suspect {
-  page: OpenPage;
-  slot: number;
-  /** How many attempts were granted. */
-  attempts: number;
-  /** How many of them were lost while granted alone. */
-  lostAlone: number;
-}
 
 /** A slot with an instant of its own. */
 interface Timed {
@@ -29,32 +17,53 @@ const WINDOW_STRETCHES = 2_000;
 const WINDOW_READY = 2_000;
 /** With so many slots in memory that have an instant of their own, no page is kept before it is due. */
 const WINDOW_TIMED = 50_000;
+/** The same of a lane under a limit, of which there may be thousands: it is not taken from faster than its limit lets it. */
+const LIMITED_WINDOW = 100;
+/** Where waiting counts, so many slots of each priority are read from disk, whatever goes before them: else a low one would never be compared. */
+const WINDOW_EACH = 100;
 /** A reset object reads so many pages of each priority, whatever waits besides: see `few`. */
 const FEW_PAGES = 64;
 /** Pages that become due within this time (milliseconds) are kept in memory as they are written. */
 export const LOOKAHEAD_MILLISECONDS = 60_000;
 
-/**
- * What waits in one of Celery's queues, as far as it is in memory: what is ready, by priority and age; what has an
- * instant of its own; what came back from lost leases.
- */
+/** Who is told of what becomes of a lane. */
+export interface LaneOwner {
+  /** Celery's queue. */
+  readonly name: string;
+  /** Seconds of waiting that a step of priority is worth; null: priorities are strict. */
+  readonly ageing: number | null;
+  /** Something became ready. */
+  arrived(now: number): void;
+  /** Slots of this priority are ready, and may start but for the rate. */
+  offered(lane: Lane, priority: number): void;
+  /** When it is to be looked at next may have changed. */
+  changed(lane: Lane): void;
+}
+
+/** What waits in one of Celery's queues under no limit, or under one limit and key, as far as it is in memory: by priority and age. */
 export class Lane {
-  readonly queue: string;
-  /** Slots of the queue that leases hold. */
-  held = 0;
-  readonly arrivals = new Arrivals();
-  readonly runTimes = new RunTimes();
+  /** As its pages are written down (core/lane-name.ts). */
+  readonly name: string;
+  /** The key it has a share in; undefined: there is no limit. */
+  readonly place: Place | undefined;
+  /** Its pages in memory. */
+  pages = 0;
   /** By priority, the highest first. */
   readonly bands: readonly Band[];
+  readonly #owner: LaneOwner;
   readonly #timed = new Heap<Timed>((a, b) => a.due - b.due || a.page.id - b.page.id || a.slot - b.slot);
-  readonly #suspects = new Map<number, Suspect>();
-  /** Those that were lost alone before. */
-  readonly #graveSuspects = new Map<number, Suspect>();
-  #mostSuspects = 0;
 
-  constructor(queue: string) {
-    this.queue = queue;
-    this.bands = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(queue, HIGHEST_PRIORITY - index));
+  constructor(name: string, owner: LaneOwner, place?: Place) {
+    this.name = name;
+    this.place = place;
+    this.#owner = owner;
+    this.bands = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, index) => new Band(name, HIGHEST_PRIORITY - index));
+    place?.lanes.add(this);
+  }
+
+  /** Celery's queue. */
+  get queue(): string {
+    return this.#owner.name;
   }
 
   /** Ready slots in memory, suspects apart. */
@@ -67,21 +76,6 @@ export class Lane {
     let ready = 0;
     for (const band of this.bands) if (band.priority >= priority) ready += band.ready;
     return ready;
-  }
-
-  /** Whether there is something to grant. */
-  get busy(): boolean {
-    return this.ready + this.suspects > 0;
-  }
-
-  /** How many slots wait to be granted alone. */
-  get suspects(): number {
-    return this.#suspects.size + this.#graveSuspects.size;
-  }
-
-  /** The most there were since there were none. */
-  get mostSuspects(): number {
-    return this.#mostSuspects;
   }
 
   /** How many slots in memory wait for an instant of their own. */
@@ -119,16 +113,17 @@ export class Lane {
   }
 
   /** How many more slots should be read from disk that are ready: what is in memory and goes before them is less than consumers may ask for. */
-  wanted({ priority }: Band): number {
-    return Math.max(0, WINDOW_READY - this.readyFrom(priority));
+  wanted({ priority, ready }: Band): number {
+    const before = (this.place === undefined ? WINDOW_READY : LIMITED_WINDOW) - this.readyFrom(priority);
+    return Math.max(0, before, this.#owner.ageing === null ? 0 : WINDOW_EACH - ready);
   }
 
   /**
    * Whether so many pages are read back from disk at a reset in any case. With no more in memory, a lease may be written down in the
-   * page that it holds: it is found there again, however much comes to wait behind it.
+   * page that it holds: it is found there again, however much comes to wait behind it. Of lanes under limits there may be too many.
    */
   few(pages: number): boolean {
-    return pages < FEW_PAGES;
+    return this.place === undefined && pages < FEW_PAGES;
   }
 
   /**
@@ -137,7 +132,8 @@ export class Lane {
    */
   keeps({ wake, stretches }: Band, due: number, now: number): boolean {
     if (wake <= now) return false;
-    return due <= now ? stretches < WINDOW_STRETCHES : due <= now + LOOKAHEAD_MILLISECONDS && !this.crowded;
+    const most = this.place === undefined ? WINDOW_STRETCHES : LIMITED_WINDOW;
+    return due <= now ? stretches < most : due <= now + LOOKAHEAD_MILLISECONDS && !this.crowded;
   }
 
   /** Adds a page's slots, but for those in `skip` (ended, held, or suspects). */
@@ -149,10 +145,7 @@ export class Lane {
       const due = last ? 0 : (page.due(slot) ?? 0);
       const skipped = !last && (skip?.has(slot) ?? false);
       if (!last && !skipped && due <= now) continue;
-      if (slot > start) {
-        band.push(page, start, slot);
-        this.arrivals.note(now);
-      }
+      if (slot > start) this.#push(band, page, start, slot, page.row.due ?? now, now);
       start = slot + 1;
       if (!skipped && due > now) this.#timed.push({ due, page, slot });
     }
@@ -162,64 +155,47 @@ export class Lane {
   promote(now: number): void {
     for (let next = this.#timed.peek(); next !== undefined && next.due <= now; next = this.#timed.peek()) {
       this.#timed.pop();
-      if (!next.page.isGone(next.slot)) this.#makeReady(next.page, next.slot, now);
+      if (next.page.isGone(next.slot)) continue;
+      this.#push(this.band(next.page.priorityOf(next.slot)), next.page, next.slot, next.slot + 1, next.due, now);
     }
   }
 
   /** Adds a slot that is to be run again: it is ready, or waits for its instant. */
-  place(page: OpenPage, slot: number, now: number): void {
+  addAgain(page: OpenPage, slot: number, now: number): void {
     const due = page.due(slot) ?? 0;
     if (due > now) this.#timed.push({ due, page, slot });
-    else this.#makeReady(page, slot, now);
+    else this.#push(this.band(page.priorityOf(slot)), page, slot, slot + 1, Math.max(due, page.row.created), now);
   }
 
-  #makeReady(page: OpenPage, slot: number, now: number): void {
-    this.arrivals.note(now);
-    this.band(page.priorityOf(slot)).push(page, slot, slot + 1);
+  /** Nothing in it is unfinished: it may be forgotten. */
+  get empty(): boolean {
+    return this.pages === 0 && this.whole;
   }
 
-  suspect(suspect: Suspect): void {
-    const suspects = suspect.lostAlone > 0 ? this.#graveSuspects : this.#suspects;
-    suspects.set(slotKey(suspect.page.id, suspect.slot), suspect);
-    this.#mostSuspects = Math.max(this.#mostSuspects, this.suspects);
+  /** Nothing in it is on disk. */
+  begin(): void {
+    for (const band of this.bands) band.wake = Number.POSITIVE_INFINITY;
   }
 
-  /** The suspect that has waited longest; those that were lost alone before come last. */
-  peekSuspect(): Suspect | undefined {
-    const { value } = this.#suspects.values().next();
-    return value ?? this.#graveSuspects.values().next().value;
+  /** When it is to be looked at next: milliseconds since 1970. */
+  nextAt(now: number): number {
+    const { wake } = this;
+    return Math.min(this.nextDue, wake > now ? wake : Number.POSITIVE_INFINITY);
   }
 
-  takeSuspect(): Suspect | undefined {
-    const suspect = this.peekSuspect();
-    if (suspect !== undefined) this.#clear(slotKey(suspect.page.id, suspect.slot));
-    return suspect;
+  /** What is ready may start, but for the rate. */
+  offer(): void {
+    for (const { ready, priority } of this.bands) if (ready > 0) this.#owner.offered(this, priority);
   }
 
-  /** Lets a suspect go if so many attempts were granted, and tells whether it did. */
-  absolve(page: number, slot: number, attempts: number): boolean {
-    const key = slotKey(page, slot);
-    const suspect = this.#suspects.get(key) ?? this.#graveSuspects.get(key);
-    return suspect?.attempts === attempts && this.#clear(key);
+  /** When it is to be looked at next may have changed. */
+  touch(): void {
+    this.#owner.changed(this);
   }
 
-  /**
-   * Takes ready slots, highest priority and oldest first: at most `room`, and no more once `weigh` has added up to
-   * `budget`, but one at least; fewer when what goes before the next one must be read from disk first.
-   */
-  take(room: number, budget: number, weigh: (page: OpenPage, slot: number) => number, now: number): Taken[] {
-    const taken: Taken[] = [];
-    const left = { slots: room, weight: budget, weigh };
-    for (const band of this.bands) {
-      band.take(left, taken);
-      if (band.wake <= now) break;
-    }
-    return taken;
-  }
-
-  #clear(suspect: number): boolean {
-    const cleared = this.#suspects.delete(suspect) || this.#graveSuspects.delete(suspect);
-    if (this.suspects === 0) this.#mostSuspects = 0;
-    return cleared;
+  #push(band: Band, page: OpenPage, start: number, end: number, since: number, now: number): void {
+    band.push(page, start, end, since);
+    this.#owner.arrived(now);
+    this.#owner.offered(this, band.priority);
   }
 }

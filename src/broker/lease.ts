@@ -29,9 +29,12 @@ export interface LeaseState {
   home?: number;
 }
 
-/** How many slots of one queue are held, by all leases on it. */
+/** Who counts the slots of one queue that are held, by all leases on it. */
 export interface Holdings {
-  held: number;
+  /** A slot of this page is held. */
+  hold(page: number): void;
+  /** It is not any more. */
+  release(page: number): void;
 }
 
 /** What one consumer holds, and until when. */
@@ -95,7 +98,7 @@ export class Lease {
   hold(page: number, slot: number, attempt: number): void {
     const { size } = this.#held;
     this.#held.set(slotKey(page, slot), attempt);
-    this.#holdings.held += this.#held.size - size;
+    if (this.#held.size > size) this.#holdings.hold(page);
   }
 
   /** Lets a slot go if it is held for this attempt, and tells whether it was. */
@@ -103,14 +106,15 @@ export class Lease {
     const key = slotKey(page, slot);
     if (this.#held.get(key) !== attempt) return false;
     this.#held.delete(key);
-    this.#holdings.held -= 1;
+    this.#holdings.release(page);
     return true;
   }
 
   /** Lets all go that it holds. */
   end(): void {
-    this.#holdings.held -= this.#held.size;
+    const pages = [...this.slots()].map(({ page }) => page);
     this.#held.clear();
+    for (const page of pages) this.#holdings.release(page);
   }
 
   holds(page: number, slot: number): boolean {

@@ -1,3 +1,4 @@
+import { movedLane } from "../core/lane-name.ts";
 import type { SlotNote } from "./slot-note.ts";
 import type { PageRow } from "./store/pages.ts";
 
@@ -89,9 +90,10 @@ export class OpenPage {
     return this.#notes.get(slot)?.due ?? this.row.head.due?.[slot];
   }
 
-  /** The queue that a slot waits in. */
-  queueOf(slot: number): string {
-    return this.#notes.get(slot)?.queue ?? this.row.queue;
+  /** The name of the lane that a slot waits in (core/lane-name.ts). */
+  laneOf(slot: number): string {
+    const queue = this.#notes.get(slot)?.queue;
+    return queue === undefined ? this.row.queue : movedLane(this.row.queue, queue);
   }
 
   /** The priority that a slot waits with. */

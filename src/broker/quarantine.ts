@@ -1,5 +1,5 @@
-import type { Lane } from "./lane.ts";
 import type { Lease } from "./lease.ts";
+import type { Queue } from "./queue.ts";
 
 /** Suspects that may stem from one lost consumer start so far apart: whichever of them ends its consumer most likely ends only itself. */
 const APART_MILLISECONDS = 1_000;
@@ -19,16 +19,16 @@ export interface QuarantineLimits {
 /**
  * When the next suspect of a queue may be granted (milliseconds since 1970): at once when none is held. Consumers may share an isolate, and
  * locally they share a process: whatever runs beside a task that ends it is lost too. So suspects start apart from those that are held, and
- * one that was lost alone before a whole lease apart. Infinite when nothing is suspect.
+ * one that was lost alone before a whole lease apart. Infinite when nothing is suspect, or a limit holds it back.
  */
-export function nextSuspectAt(lane: Lane, leases: Iterable<Lease>, limits: QuarantineLimits): number {
-  const next = lane.suspects > 0 ? lane.peekSuspect() : undefined;
+export function nextSuspectAt(queue: Queue, leases: Iterable<Lease>, limits: QuarantineLimits, now: number): number {
+  const next = queue.suspects > 0 ? queue.suspect(now) : undefined;
   if (next === undefined) return Number.POSITIVE_INFINITY;
   const { workerConcurrency, leaseMilliseconds } = limits;
-  const apart = lane.mostSuspects <= workerConcurrency ? APART_MILLISECONDS : ALL_MILLISECONDS / lane.mostSuspects;
+  const apart = queue.mostSuspects <= workerConcurrency ? APART_MILLISECONDS : ALL_MILLISECONDS / queue.mostSuspects;
   let at = Number.NEGATIVE_INFINITY;
   for (const lease of leases) {
-    if (lease.queue !== lane.queue || !lease.alone || lease.size === 0) continue;
+    if (lease.queue !== queue.name || !lease.alone || lease.size === 0) continue;
     const grave = next.lostAlone > 0 || lease.lostAlone > 0;
     at = Math.max(at, lease.grantedAt + (grave ? leaseMilliseconds : apart));
   }

@@ -1,4 +1,5 @@
 import type { Config } from "../core/config.ts";
+import { queueOf } from "../core/lane-name.ts";
 import type { Ended } from "../core/outcomes.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { Book } from "./book.ts";
@@ -29,7 +30,7 @@ export class Reader {
 
   #progress(row: PageRow, slot: number, outcome: Ended | undefined): Omit<TaskRecord, "id" | "line"> {
     const known = {
-      queue: row.queue,
+      queue: queueOf(row.queue),
       retries: 0,
       receivedAt: row.created,
       eta: row.head.due?.[slot] ?? null,

@@ -28,16 +28,19 @@ export class Recount {
   /** What was counted so far. */
   count = 0;
   readonly #parts: RecountParts;
-  /** The walks that were not begun. A queue that comes later is empty now: all of it is heard of. */
-  readonly #ahead: Walk[];
-  #walk: Walk | undefined;
+  /** By number. A lane that comes later is empty now: all of it is heard of. */
+  readonly #walks: Walk[];
+  /** The number of each lane's first walk. */
+  readonly #first: ReadonlyMap<string, number>;
+  /** The walk that is on. */
+  #number = 0;
   #at = { due: -1, id: -1 };
 
-  /** @param queues the queues in which anything is unfinished now */
+  /** @param queues the lanes in which anything is unfinished now */
   constructor(parts: RecountParts, queues: readonly string[]) {
     this.#parts = parts;
-    this.#ahead = queues.flatMap((queue) => PRIORITIES.map((priority) => ({ queue, priority })));
-    this.#walk = this.#ahead.shift();
+    this.#walks = queues.flatMap((queue) => PRIORITIES.map((priority) => ({ queue, priority })));
+    this.#first = new Map(queues.map((queue, index) => [queue, index * PRIORITIES.length]));
   }
 
   /** So many more (or fewer) tasks of a page are unfinished. To be told before a page loses its due instant. */
@@ -48,30 +51,28 @@ export class Recount {
   /** Counts on, so many pages at most; tells whether all is counted. */
   slice(most = SLICE_PAGES): boolean {
     let left = most;
-    while (this.#walk !== undefined) {
-      const pages = this.#parts.pages.unfinished({ ...this.#walk, frontier: this.#at }, left);
+    for (let walk = this.#walks[this.#number]; walk !== undefined; walk = this.#walks[this.#number]) {
+      const pages = this.#parts.pages.unfinished({ ...walk, frontier: this.#at }, left);
       for (const page of pages) {
         this.count += this.#remaining(page);
         this.#at = { due: page.due, id: page.id };
       }
       left -= pages.length;
       if (left === 0) return false;
-      this.#walk = this.#ahead.shift();
+      this.#number += 1;
       this.#at = { due: -1, id: -1 };
     }
     return true;
   }
 
-  #isBehind(walk: Walk, due: number, id: number): boolean {
-    if (!isSame(walk, this.#walk)) return !this.#ahead.some((ahead) => isSame(walk, ahead));
+  #isBehind({ queue, priority }: Walk, due: number, id: number): boolean {
+    const first = this.#first.get(queue);
+    const number = first === undefined ? -1 : first + PRIORITIES.indexOf(priority);
+    if (number !== this.#number) return number < this.#number;
     return due < this.#at.due || (due === this.#at.due && id <= this.#at.id);
   }
 
   #remaining({ id, count, begun }: UnfinishedPage): number {
     return this.#parts.open.get(id)?.remaining ?? count - (begun ? this.#parts.outcomes.slots(id).size : 0);
   }
-}
-
-function isSame(walk: Walk, other: Walk | undefined): boolean {
-  return walk.queue === other?.queue && walk.priority === other.priority;
 }

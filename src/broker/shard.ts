@@ -28,8 +28,8 @@ import { ExpressLane } from "./express-lane.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
-import type { Lane } from "./lane.ts";
 import { Meter } from "./meter.ts";
+import type { Queue } from "./queue.ts";
 import { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
@@ -79,6 +79,8 @@ export class Shard implements BrokerApi {
     this.#book = new Book(sql, this.#meter.tasks, {
       limit: shareOf(config.brokerBacklogLimit, parts.shard, config.brokerShards),
       leaseMilliseconds: config.workerLostWait * 1000,
+      ageing: config.priorityAgeing,
+      ratesOff: config.workerDisableRateLimits,
     });
     this.#addresses = new Addresses(this.#book, sealWith(this.#book.meta.key(() => parts.random(16))), parts.shard);
     const homes = new Homes(this.#book, this.#addresses, config.resultExpires * 1000);
@@ -239,7 +241,7 @@ export class Shard implements BrokerApi {
       if (grant.lease === null && request.room > 0) {
         // The consumer counts the lease from when it asked.
         const longest = this.#book.leaseMilliseconds / 10;
-        const milliseconds = Math.min(this.#book.lane(request.queue).arrivals.stay(now), longest);
+        const milliseconds = Math.min(this.#book.queues.queue(request.queue).stay(now), longest);
         if (milliseconds > 0) stay = this.#standby.stay(request, milliseconds, grant);
       }
       return grant;
@@ -248,14 +250,15 @@ export class Shard implements BrokerApi {
   }
 
   /** Grants what is ready in a queue to consumers that stayed for it, and adds to `gifts` what is to be done once it is written. */
-  #grantToStanders(lane: Lane, now: number, gifts: (() => void)[]): void {
-    for (let stander = this.#standby.first(lane.queue); stander !== undefined && lane.busy; stander = this.#standby.first(lane.queue)) {
+  #grantToStanders(queue: Queue, now: number, gifts: (() => void)[]): void {
+    const { name } = queue;
+    for (let stander = this.#standby.first(name); stander !== undefined && queue.busy(now); stander = this.#standby.first(name)) {
       const { request, give } = stander;
       const grant = this.#dispatch.claim(request, now);
       if (grant.tasks.length === 0) return;
       this.#standby.leave(stander);
       gifts.push(() => give(grant));
-      this.#book.fill(lane, now);
+      this.#book.look(queue, now);
     }
   }
 
@@ -286,9 +289,9 @@ export class Shard implements BrokerApi {
       this.#parts.transaction(() => {
         this.#dispatch.lapse(now);
         changes(now);
-        for (const lane of this.#book.lanes.values()) {
-          this.#book.fill(lane, now);
-          this.#grantToStanders(lane, now, gifts);
+        for (const queue of this.#book.queues.values()) {
+          this.#book.look(queue, now);
+          this.#grantToStanders(queue, now, gifts);
         }
       });
     } catch (error) {
@@ -303,9 +306,9 @@ export class Shard implements BrokerApi {
   #next(now: number): void {
     let busy = this.#book.leases.size > 0;
     let next = this.#dispatch.nextLapse();
-    for (const lane of this.#book.lanes.values()) {
-      busy ||= lane.busy;
-      next = Math.min(next, this.#bells.ring(lane, now), lane.nextDue, lane.wake > now ? lane.wake : Number.POSITIVE_INFINITY);
+    for (const queue of this.#book.queues.values()) {
+      busy ||= queue.busy(now);
+      next = Math.min(next, this.#bells.ring(queue, now), queue.nextAt(now));
     }
     const soon = next <= now + SOON_MILLISECONDS;
     this.#timer.set(soon ? next : Number.POSITIVE_INFINITY, now);

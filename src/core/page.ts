@@ -2,8 +2,9 @@
  * Pages: tasks that were accepted together lie together in one row. This file says which calls may share a page and
  * what a page keeps beside their lines.
  */
-import type { Call } from "./call.ts";
+import type { Call, CallLimits } from "./call.ts";
 import { MAX_SLOTS } from "./ids.ts";
+import { laneName } from "./lane-name.ts";
 
 /**
  * About how many characters one page holds, of lines and of what stands beside them; a single larger line has a page of its own.
@@ -32,7 +33,10 @@ export interface PageHead {
 
 /** A page about to be written. */
 export interface PageDraft {
+  /** Its lane (core/lane-name.ts). */
   queue: string;
+  /** The limits of its tasks, as the last of them says. */
+  limits?: CallLimits;
   /** When it first needs attention: its earliest due instant (milliseconds since 1970). */
   due: number;
   head: PageHead;
@@ -61,7 +65,7 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 /**
- * Puts calls on pages, in their order. A page holds tasks of one queue, one priority and one due class (now; by the
+ * Puts calls on pages, in their order. A page holds tasks of one lane (queue, limit and key), one priority and one due class (now; by the
  * minute for an hour; by the hour for a day; by the day), so that a page is not kept waiting, nor in memory, for one far task.
  */
 export function paginate(calls: readonly Placeable[], now: number): { drafts: PageDraft[]; places: Place[] } {
@@ -70,13 +74,14 @@ export function paginate(calls: readonly Placeable[], now: number): { drafts: Pa
   const open = new Map<string, { index: number; characters: number }>();
   for (const placeable of calls) {
     const { call } = placeable;
-    const kind = `${dueClass(call.due, now)} ${call.priority ?? 0} ${call.queue}`;
+    const queue = laneName(call.queue, call.limits);
+    const kind = `${dueClass(call.due, now)} ${call.priority ?? 0} ${queue}`;
     let page = open.get(kind);
     const full = page !== undefined && (page.characters + weigh(call) > PAGE_CHARACTERS || drafts[page.index]?.lines.length === MAX_SLOTS);
     if (page === undefined || full) {
       page = { index: drafts.length, characters: 0 };
       open.set(kind, page);
-      drafts.push({ queue: call.queue, due: Number.POSITIVE_INFINITY, head: { v: 1, n: [] }, lines: [] });
+      drafts.push({ queue, due: Number.POSITIVE_INFINITY, head: { v: 1, n: [] }, lines: [] });
     }
     const draft = drafts[page.index] as PageDraft;
     const runs = draft.head.n.length;
@@ -111,6 +116,7 @@ function place({ call, nonce, position }: Placeable, draft: PageDraft, now: numb
   const run = head.n[head.n.length - 1];
   if (run !== undefined && run[0] === nonce && run[1] + run[3] === position) run[3] += 1;
   else head.n.push([nonce, position, slot, 1]);
+  if (call.limits !== undefined) draft.limits = call.limits;
   if (call.priority) head.p = call.priority;
   if (call.due !== undefined && call.due > now) head.due = noted(head.due, slot, call.due);
   if (call.expires !== undefined) head.expires = noted(head.expires, slot, call.expires);

@@ -33,6 +33,8 @@ export interface QueueCounts {
   leased: number;
   /** Waiting for an instant of their own, due or in a moment. */
   scheduled: number;
+  /** Nothing of it is handed out. An object of an earlier version does not say. */
+  paused?: boolean;
 }
 
 /** How full a shard is. */

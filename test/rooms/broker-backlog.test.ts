@@ -129,8 +129,8 @@ describe("what a shard says that it holds", () => {
     await stage.claim(2);
     const held = await stage.broker.stats();
     expect(held.queues).toEqual([
-      { queue: "celery", ready: 3, leased: 2, scheduled: 0 },
-      { queue: "media", ready: 0, leased: 0, scheduled: 1 },
+      { queue: "celery", paused: false, ready: 3, leased: 2, scheduled: 0 },
+      { queue: "media", paused: false, ready: 0, leased: 0, scheduled: 1 },
     ]);
     expect(held.backlog).toEqual({ unfinished: 6, limit: 100 });
     await stage.lapse();

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Call } from "../../src/core/call.ts";
+import { aCall, calls, numbers, pass, START, Stage, stopClock } from "./broker-stage.ts";
+
+beforeEach(stopClock);
+afterEach(() => void vi.useRealTimers());
+
+/** Limits of one task a second, unless told otherwise. */
+function rated(perSecond = 1, name = "tasks.add"): Partial<Call> {
+  return { limits: { name, perSecond } };
+}
+
+/** At most `most` of a key at once. */
+function keyed(key: string, most = 1): Partial<Call> {
+  return { limits: { name: "tasks.add", concurrency: { key, most } } };
+}
+
+describe("a rate limit", () => {
+  it("lets one task start at once, and the next ones as tokens come", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(10, rated(10)));
+    expect(numbers(await stage.claim())).toEqual([0]);
+    expect(numbers(await stage.claim())).toEqual([]);
+    pass(100);
+    expect(numbers(await stage.claim())).toEqual([1]);
+    pass(200);
+    expect(numbers(await stage.claim())).toEqual([2, 3]);
+  });
+
+  it("holds nobody up who is not under it", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(5, rated(1)));
+    await stage.submit(calls(3, {}).map((call) => ({ ...call, queue: "celery" })));
+    expect(numbers(await stage.claim())).toEqual([0, 0, 1, 2]);
+  });
+
+  it("rings nobody while there is no token", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(2, rated(0.1)));
+    await stage.finish(await stage.claim());
+    stage.bells();
+    pass(9_000);
+    await stage.broker.sweep();
+    expect(stage.bells()).toEqual([]);
+    expect(await stage.armed()).toBeLessThanOrEqual(START + 15_000);
+    pass(1_000);
+    await stage.broker.sweep();
+    expect(stage.bells()).toHaveLength(1);
+  });
+
+  it("is one over all queues of a shard", async () => {
+    const stage = new Stage({ task_queues: ["other"] });
+    await stage.submit([aCall(0, rated()), aCall(1, { ...rated(), queue: "other" })]);
+    expect(numbers(await stage.claim())).toEqual([0]);
+    expect(numbers(await stage.claim(100, undefined, "other"))).toEqual([]);
+    pass(1_000);
+    expect(numbers(await stage.claim(100, undefined, "other"))).toEqual([1]);
+  });
+
+  it("is what was said of it last", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(4, rated(1)));
+    expect(numbers(await stage.claim())).toEqual([0]);
+    await stage.submit([aCall(4, rated(10))]);
+    pass(100);
+    expect(numbers(await stage.claim())).toEqual([1]);
+  });
+
+  it("gives no token to a task that has expired", async () => {
+    const stage = new Stage();
+    await stage.submit([aCall(0, { ...rated(), expires: START + 10 }), aCall(1, rated()), aCall(2, rated())]);
+    pass(10);
+    expect(numbers(await stage.claim())).toEqual([1]);
+  });
+
+  it("of more than one a second begins without a token after a reset", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(3, rated(10)));
+    await stage.crash();
+    expect(numbers(await stage.claim())).toEqual([]);
+    pass(100);
+    expect(numbers(await stage.claim())).toEqual([0]);
+  });
+
+  it("of few a minute goes on after a reset where it stood", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(3, rated(0.1)));
+    expect(numbers(await stage.claim())).toEqual([0]);
+    pass(6_000);
+    await stage.crash();
+    expect(numbers(await stage.claim())).toEqual([]);
+    pass(4_000);
+    expect(numbers(await stage.claim())).toEqual([1]);
+  });
+
+  it("does not hold with worker_disable_rate_limits", async () => {
+    const stage = new Stage({ worker_disable_rate_limits: true });
+    await stage.submit(calls(3, rated(0.1)));
+    expect(numbers(await stage.claim())).toEqual([0, 1, 2]);
+  });
+
+  it("keeps a consumer on the line until the next token, and gives it to it without a bell", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(3, rated(10)));
+    await stage.finish(await stage.claim());
+    stage.bells();
+    const standing = stage.claim();
+    await vi.waitFor(() => expect(stage.bells()).toEqual([]));
+    pass(100);
+    await stage.broker.sweep();
+    expect(numbers(await standing)).toEqual([1]);
+    expect(stage.bells()).toEqual([]);
+  });
+
+  it("lets a task that was lost with its consumer start again as tokens come", async () => {
+    const stage = new Stage();
+    const [id = ""] = await stage.submit([aCall(0, rated(0.01))]);
+    expect(numbers(await stage.claim())).toEqual([0]);
+    await stage.lapse();
+    expect(numbers(await stage.claim())).toEqual([]);
+    pass(85_000);
+    await stage.finish(await stage.claim());
+    expect(await stage.states([id])).toEqual(["SUCCESS"]);
+  });
+});
+
+describe("a concurrency limit", () => {
+  it("lets so many of a key run at once, and the next when one ends", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(4, keyed("a", 2)));
+    const grant = await stage.claim();
+    expect(numbers(grant)).toEqual([0, 1]);
+    expect(numbers(await stage.claim())).toEqual([]);
+    expect(numbers(await stage.finish(grant, 100))).toEqual([2, 3]);
+  });
+
+  it("lets keys take turns", async () => {
+    const stage = new Stage();
+    await stage.submit([
+      ...calls(3, keyed("a", 9)),
+      ...calls(2, keyed("b", 9)).map((call) => ({ ...call, line: call.line.replace("[", "[1") })),
+    ]);
+    expect(numbers(await stage.claim(3))).toEqual([0, 10, 1]);
+  });
+
+  it("rings again when a place becomes free", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(2, keyed("a")));
+    const grant = await stage.claim();
+    stage.bells();
+    await stage.finish(grant);
+    expect(stage.bells()).toHaveLength(1);
+  });
+
+  it("counts what leases hold after a reset", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(3, keyed("a", 2)));
+    const grant = await stage.claim(1);
+    await stage.crash();
+    expect(numbers(await stage.claim())).toEqual([1]);
+    expect(numbers(await stage.claim())).toEqual([]);
+    expect(numbers(await stage.finish(grant, 100))).toEqual([2]);
+  });
+
+  it("frees the place of a task that was lost", async () => {
+    const stage = new Stage();
+    const ids = await stage.submit(calls(2, keyed("a")));
+    expect(numbers(await stage.claim())).toEqual([0]);
+    await stage.lapse();
+    for (let round = 0; round < 2; round++) await stage.finish(await stage.claim());
+    expect(await stage.states(ids)).toEqual(["SUCCESS", "SUCCESS"]);
+  });
+});
