@@ -20,10 +20,22 @@ import { createConsumer, type QueueHandler } from "./worker/consumer.ts";
 import { expressClass } from "./worker/express.ts";
 
 export type { AsyncResult } from "./app/async-result.ts";
-export type { TaskContext, TaskRequest } from "./app/context.ts";
+export type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "./app/context.ts";
+export type { Receiver, SignalName, SignalPayloads } from "./app/signals.ts";
 export type { Task } from "./app/task.ts";
+export type { ErrorInfo, TaskHooks } from "./app/task-hooks.ts";
 export type { CallOptions } from "./core/call.ts";
-export { BacklogFull, CeleriacError, ImproperlyConfigured, NotRegistered, RefusedCall, TimeoutError } from "./core/errors.ts";
+export {
+  BacklogFull,
+  CeleriacError,
+  ImproperlyConfigured,
+  NotRegistered,
+  RefusedCall,
+  TaskRevokedError,
+  TimeoutError,
+} from "./core/errors.ts";
+export { Ignore, Reject, Retry } from "./core/flow.ts";
+export { MaxRetriesExceededError, SoftTimeLimitExceeded, TimeLimitExceeded } from "./core/task-errors.ts";
 export type { Env } from "./env.ts";
 export { Celeriac };
 
@@ -68,12 +80,12 @@ export function deploy(app: Celeriac): Deployment {
   return {
     worker: {
       fetch: http.fetch,
-      queue: createConsumer({ ...parts, log }),
+      queue: createConsumer({ ...parts, log, signals: app.signals }),
       scheduled: createScheduled({ broker, log }),
     },
     http,
     Broker,
-    Express: expressClass({ ...parts, log }),
+    Express: expressClass({ ...parts, log, signals: app.signals }),
     Beat: beatClass({ ...parts, log: (env) => log(env, "beat") }),
   };
 }

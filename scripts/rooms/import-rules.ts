@@ -29,7 +29,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 /** Files that every room but core may import; `types`: as types only. */
-const GROUND: Readonly<Record<string, "values" | "types">> = { "src/clock.ts": "values", "src/log.ts": "values", "src/env.ts": "types" };
+const GROUND: Readonly<Record<string, "values" | "types">> = {
+  "src/clock.ts": "values",
+  "src/current-task.ts": "values",
+  "src/log.ts": "values",
+  "src/env.ts": "types",
+};
 
 /** Files outside the rooms that may import everything. */
 const ROOTS = ["src/index.ts", "src/celeriac.ts"];

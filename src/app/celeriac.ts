@@ -1,12 +1,16 @@
 import { ImproperlyConfigured } from "../core/errors.ts";
 import { describeValue } from "../core/json-value.ts";
+import { didYouMean } from "../core/nearest.ts";
 import { readParameters } from "../core/parameters.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
+import type { Receiver, SignalName } from "./signals.ts";
+import { SIGNAL_NAMES, Signals } from "./signals.ts";
 import { Task } from "./task.ts";
+import { hooksOf } from "./task-hooks.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { checkTaskOptions } from "./task-options.ts";
 
@@ -28,6 +32,8 @@ export type ResultOf<H> = H extends (...args: never[]) => infer R ? Awaited<R> :
 export class Celeriac implements TaskRegistry<Task> {
   /** What the app is called in the worker's banner and in messages. */
   readonly name: string;
+  /** Who listens to Celery's signals; `on` adds to them. */
+  readonly signals = new Signals();
   readonly #tasks = new Map<string, Task>();
   readonly #connection: ConnectionHolder;
 
@@ -65,8 +71,9 @@ export class Celeriac implements TaskRegistry<Task> {
     const handlerLength = Math.max(0, handler.length - (bind ? 1 : 0));
     const read = parameters === undefined ? undefined : readParameters(parameters, handlerLength, where);
     const task = new Task(
-      { name, parameters: read, queue, ignoreResult, express, doc, bind, handler: { handle: handler } },
+      { name, parameters: read, queue, ignoreResult, express, doc, bind, hooks: hooksOf(options), handler: { handle: handler } },
       this.#connection,
+      this.signals,
     );
     this.#tasks.set(name, task);
     return task;
@@ -85,6 +92,22 @@ export class Celeriac implements TaskRegistry<Task> {
   /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks the broker nothing yet. */
   AsyncResult<R = unknown>(id: string): AsyncResult<R> {
     return new AsyncResult<R>(id, this.#connection);
+  }
+
+  /**
+   * Has `receiver` told of a signal of Celery's (`app.on("task_failure", ({ sender, exception }) => …)`), or of those of one sender: for most a
+   * task's name. Receivers may be async and are awaited; what they throw is logged. Answers the way to take it off again.
+   * Throws `ImproperlyConfigured` for a name that is no signal, and a receiver that is no function.
+   */
+  on<Name extends SignalName>(name: Name, receiver: Receiver<Name>, { sender }: { sender?: string } = {}): () => void {
+    if (!SIGNAL_NAMES.includes(name)) {
+      const hint = didYouMean(String(name), SIGNAL_NAMES) || `; there are ${SIGNAL_NAMES.join(", ")}`;
+      throw new ImproperlyConfigured(`app.on: '${String(name)}' is no signal${hint}`);
+    }
+    if (typeof receiver !== "function") {
+      throw new ImproperlyConfigured(`app.on('${name}'): expected a function as receiver, got ${describeValue(receiver)}`);
+    }
+    return this.signals.connect(name, receiver, sender);
   }
 
   /** Tells the app how to reach its broker. Inside the Worker `deploy(app)` does it. Called again, the new connection counts. */

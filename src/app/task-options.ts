@@ -1,9 +1,10 @@
 import { ImproperlyConfigured } from "../core/errors.ts";
 import { describeValue, isPlainObject } from "../core/json-value.ts";
 import { didYouMean } from "../core/nearest.ts";
+import type { TaskHooks } from "./task-hooks.ts";
 
 /** How a task is registered: the third argument of `app.task`. Names are Celery's, in camelCase. */
-export interface TaskOptions {
+export interface TaskOptions extends TaskHooks {
   /**
    * The names of the parameters, in order: `["x", "y?", "...rest"]`, without the context of a bound task. They allow `kwargs` and have the
    * number of arguments checked where the call is made. A name without `?` is required, unless the handler has a default for it; an
@@ -32,6 +33,8 @@ interface Check {
   accepts(value: unknown): boolean;
 }
 
+const FUNCTION: Check = { expected: "a function", accepts: (value) => typeof value === "function" };
+
 const CHECKS: Record<keyof TaskOptions, Check> = {
   parameters: { expected: 'an array of names such as ["x", "y?", "...rest"]', accepts: Array.isArray },
   bind: { expected: "true or false", accepts: isBoolean },
@@ -39,6 +42,11 @@ const CHECKS: Record<keyof TaskOptions, Check> = {
   ignoreResult: { expected: "true or false", accepts: isBoolean },
   express: { expected: "true or false", accepts: isBoolean },
   doc: { expected: "a line of text", accepts: (value) => typeof value === "string" },
+  beforeStart: FUNCTION,
+  onSuccess: FUNCTION,
+  onFailure: FUNCTION,
+  onRetry: FUNCTION,
+  afterReturn: FUNCTION,
 };
 
 /** Refuses what is no `TaskOptions`, for programs that were not type-checked: `ImproperlyConfigured` names every fault, after `where`. */

@@ -3,9 +3,13 @@ import type { CallOptions } from "../core/call.ts";
 import { composeCall } from "../core/compose.ts";
 import { BacklogFull, CeleriacError, RefusedCall } from "../core/errors.ts";
 import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
+import type { CurrentTask } from "../current-task.ts";
+import { currentTask } from "../current-task.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
+import { Signals } from "./signals.ts";
+import type { TaskHooks } from "./task-hooks.ts";
 import type { Submitted } from "./transport.ts";
 
 /**
@@ -36,6 +40,7 @@ export interface TaskParts extends TaskDefinition {
   handler: ErasedHandler;
   /** The handler takes the `TaskContext` as its first parameter. */
   bind: boolean;
+  hooks?: TaskHooks;
 }
 
 /** A registered task: a handler under a name, and the ways to call it. `A` are its parameters, `R` what it returns (awaited). */
@@ -46,21 +51,25 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   readonly queue?: string;
   readonly ignoreResult?: boolean;
   readonly express?: boolean;
+  readonly hooks?: TaskHooks;
   readonly #handler: ErasedHandler;
   readonly #bind: boolean;
   readonly #connection: ConnectionHolder;
+  readonly #signals: Signals;
 
   /** Made by `app.task`, which checks the parts. */
-  constructor(parts: TaskParts, connection: ConnectionHolder) {
+  constructor(parts: TaskParts, connection: ConnectionHolder, signals = new Signals()) {
     this.name = parts.name;
     this.parameters = parts.parameters;
     this.doc = parts.doc;
     this.queue = parts.queue;
     this.ignoreResult = parts.ignoreResult;
     this.express = parts.express;
+    this.hooks = parts.hooks;
     this.#handler = parts.handler;
     this.#bind = parts.bind;
     this.#connection = connection;
+    this.#signals = signals;
   }
 
   /** Sends a call with these arguments (Celery's `delay`); resolves when the broker has written it down. Throws as `applyAsync` does. */
@@ -87,17 +96,36 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
     return this.#bind ? this.#handler.handle(context, ...bound) : this.#handler.handle(...bound);
   }
 
-  async #send(input: CallOptions & { args?: readonly unknown[]; kwargs?: Record<string, unknown> }): Promise<AsyncResult<R>> {
+  #send(input: CallInput): Promise<AsyncResult<R>> {
+    const parent = currentTask();
+    const sending = this.#signals.live ? this.#submitTold(input, parent) : this.#submit(input, parent);
+    parent?.called(sending);
+    return sending;
+  }
+
+  async #submit(input: CallInput, parent: CurrentTask | undefined): Promise<AsyncResult<R>> {
     const { args, kwargs, ...options } = input;
     const { transport, config, clock } = this.#connection.get();
-    const call = composeCall(this, { args, kwargs, options }, { config, now: clock.now() });
+    const call = composeCall(this, { args, kwargs, options }, { config, now: clock.now(), parent });
     const submitted = await transport.submit([call]);
     if (!submitted.ok) throw refusal(this.name, submitted);
     const id = submitted.ids[0];
     if (id === undefined) throw new CeleriacError("no_id", `${this.name}: expected the broker to answer one id, got none`);
     return new AsyncResult<R>(id, this.#connection, submitted.record);
   }
+
+  async #submitTold({ args = [], kwargs = {}, ...given }: CallInput, parent: CurrentTask | undefined): Promise<AsyncResult<R>> {
+    const options: CallOptions = { ...given };
+    const about = { sender: this.name, args, kwargs, options };
+    const failed = (error: unknown) => console.error(`${this.name}: a receiver of a publish signal failed: ${String(error)}`);
+    await this.#signals.send("before_task_publish", about, failed);
+    const result = await this.#submit({ ...options, args, kwargs }, parent);
+    await this.#signals.send("after_task_publish", { ...about, taskId: result.id }, failed);
+    return result;
+  }
 }
+
+type CallInput = CallOptions & { args?: readonly unknown[]; kwargs?: Record<string, unknown> };
 
 function refusal(task: string, { code, message, retryAfterSeconds }: Extract<Submitted, { ok: false }>): CeleriacError {
   if (code === "too_large") return new RefusedCall(code, [{ path: "", message }], task);

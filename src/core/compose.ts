@@ -28,6 +28,8 @@ export interface ComposeSetting {
    * Set it where it is so: the search costs about as much as all the rest.
    */
   json?: boolean;
+  /** The running task that makes the call; absent: none does. */
+  parent?: { id: string; rootId: string; priority: number };
 }
 
 /**
@@ -52,7 +54,7 @@ export function composeCall(definition: TaskDefinition, call: CallInput, setting
   const queueFaults = typeof queue === "string" && queue !== "" && !config.taskQueues.includes(queue) ? [unknownQueue(queue, config)] : [];
   refuse(definition, argumentFaults, optionFaults, queueFaults);
   try {
-    const line = writeLine(definition, given, options);
+    const line = writeLine(definition, given, options, setting.parent);
     const made: Call = { line, queue };
     if (definition.express === true) made.express = true;
     return addOptions(made, options, now);
@@ -122,7 +124,7 @@ function refuse(definition: TaskDefinition, argumentFaults: Fault[], optionFault
   throw new RefusedCall(reason, faults, definition.name);
 }
 
-function writeLine(definition: TaskDefinition, given: Arguments, options: CallOptions): string {
+function writeLine(definition: TaskDefinition, given: Arguments, options: CallOptions, parent: ComposeSetting["parent"]): string {
   const line: Line = { task: definition.name };
   if (given.args.length > 0) line.args = [...given.args];
   if (Object.keys(given.kwargs).length > 0) line.kwargs = given.kwargs;
@@ -132,6 +134,7 @@ function writeLine(definition: TaskDefinition, given: Arguments, options: CallOp
   if (options.ignoreResult === true || (options.ignoreResult === undefined && definition.ignoreResult === true)) line.ignore_result = true;
   else if (options.ignoreResult === false && definition.ignoreResult === true) line.ignore_result = false;
   if (options.priority !== undefined && options.priority > 0) line.priority = options.priority;
+  if (parent !== undefined) Object.assign(line, { root_id: parent.rootId, parent_id: parent.id });
   const text = JSON.stringify(line);
   if (exceeds(text, PAYLOAD_LIMIT)) refuseTooLarge(line, definition);
   // JSON.stringify never escapes these letters, so the search by text misses no key.
@@ -170,6 +173,7 @@ function addOptions(call: Call, options: CallOptions, now: number): Call {
 // What was asked for, not the instants it came to: the same call a minute later must bear the same mark.
 function markCall(call: Call, options: CallOptions): string {
   const { countdown, eta, expires } = options;
-  const line: unknown = JSON.parse(call.line);
+  // Nor does it matter who asked.
+  const { root_id: _root, parent_id: _parent, ...line }: Record<string, unknown> = JSON.parse(call.line);
   return fingerprint({ line, queue: call.queue, taskId: call.taskId, countdown, eta, expires });
 }

@@ -1,3 +1,4 @@
+import type { Signals } from "../app/signals.ts";
 import type { Bell, BrokerClient, Grant, GrantedTask } from "../broker/api.ts";
 import { type Clock, systemTimers, type Timers } from "../clock.ts";
 import { Fifo } from "../core/fifo.ts";
@@ -26,6 +27,8 @@ export interface ClaimLoopParts {
   /** The consumer's name, such as `celeriac@3f2a91c0`. */
   consumer: string;
   env: unknown;
+  /** Default: nobody listens. */
+  signals?: Signals;
 }
 
 /** After so many milliseconds a loop claims no more, and lets the queue scale. */
@@ -68,7 +71,8 @@ export class ClaimLoop {
   constructor(parts: ClaimLoopParts) {
     this.#parts = parts;
     this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env };
-    this.#runParts = { registry: parts.registry, clock: parts.clock, log: new TaskLog(parts.log) };
+    const { registry, clock, timers, signals } = parts;
+    this.#runParts = { registry, clock, timers, signals, log: new TaskLog(parts.log) };
     this.#startedAt = parts.clock.now();
   }
 

@@ -1,3 +1,4 @@
+import type { Signals } from "../app/signals.ts";
 import type { Bell, BrokerClient } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
@@ -17,6 +18,8 @@ export interface ConsumerParts {
   clock: Clock;
   /** The log of one consumer, whose name is `process`; without it that of the handler itself. */
   log: (env: Env, process?: string) => Log;
+  /** Default: nobody listens. */
+  signals?: Signals;
 }
 
 /** The Worker script's `queue` handler. */
@@ -44,12 +47,13 @@ async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: 
   let log: Log | undefined;
   try {
     log = parts.log(env);
-    const { registry, clock } = parts;
+    const { registry, clock, signals } = parts;
     const broker = parts.broker(env);
     const { workerConcurrency: concurrency } = parts.config(env);
     const loops = readBells(batch, log).map((bell) => {
       const consumer = nameConsumer();
-      return new ClaimLoop({ registry, broker, clock, log: parts.log(env, consumer), concurrency, bell, consumer, env }).work();
+      const about = { bell, consumer, env, log: parts.log(env, consumer) };
+      return new ClaimLoop({ registry, broker, clock, signals, concurrency, ...about }).work();
     });
     await Promise.all(loops);
   } catch (error) {

@@ -17,9 +17,9 @@ export function expressClass(parts: ConsumerParts) {
     /** Starts the granted tasks and answers at once. */
     async run(bell: Bell, grant: Grant): Promise<void> {
       const { env } = this;
-      const { registry, clock } = parts;
+      const { registry, clock, signals } = parts;
       const { workerConcurrency: concurrency } = parts.config(env);
-      const shared = { registry, clock, broker: parts.broker(env), log: parts.log(env, EXPRESS_CONSUMER), concurrency, env };
+      const shared = { registry, clock, signals, broker: parts.broker(env), log: parts.log(env, EXPRESS_CONSUMER), concurrency, env };
       this.ctx.waitUntil(new ClaimLoop({ ...shared, bell, consumer: EXPRESS_CONSUMER }).work(grant));
     }
   };

@@ -1,6 +1,4 @@
-import type { TaskContext, TaskRequest } from "../app/context.ts";
 import type { GrantedTask } from "../broker/api.ts";
-import type { Line } from "../core/call.ts";
 
 /** What all tasks of one claim loop share. */
 export interface Host {
@@ -9,6 +7,8 @@ export interface Host {
   queue: string;
   /** The Worker script's bindings. */
   env: unknown;
+  /** Writes a state and its `meta` (JSON text) of a task that is held; false: it is not held any more. Absent: nothing is ever held. */
+  update?(granted: GrantedTask, state: string, meta: string): Promise<boolean>;
 }
 
 /** A granted task from its start to its outcome. */
@@ -16,72 +16,46 @@ export class RunningTask {
   readonly granted: GrantedTask;
   readonly host: Host;
   #controller: AbortController | undefined;
-  #lost: string | undefined;
+  #interrupted: { reason: unknown } | undefined;
+  #abandoned = false;
+  #over = false;
 
   constructor(granted: GrantedTask, host: Host) {
     this.granted = granted;
     this.host = host;
   }
 
-  /** Aborted when the lease is lost. Made when it is first asked for: few tasks do. */
+  /** Aborted by `interrupt` and `abandon`. Made when it is first asked for: few tasks do. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#lost !== undefined) this.#controller.abort(abortion(this.#lost));
+    if (this.#interrupted !== undefined) this.#controller.abort(this.#interrupted.reason);
     return this.#controller.signal;
   }
 
-  /** Aborts the signal: the lease is lost, and the outcome is not accepted any more. `why` is told to the handler. */
-  abandon(why: string): void {
-    this.#lost = why;
-    this.#controller?.abort(abortion(why));
+  /** Aborts the signal with that reason. The attempt goes on, and its outcome counts. The first reason stays. */
+  interrupt(reason: unknown): void {
+    this.#interrupted ??= { reason };
+    this.#controller?.abort(reason);
+  }
+
+  /** Aborts the signal: the lease is lost or the task was ended, and the outcome is not accepted any more. `why` is told to the handler. */
+  abandon(why: string, reason: unknown = new DOMException(why, "AbortError")): void {
+    this.#abandoned = true;
+    this.interrupt(reason);
   }
 
   /** Whether `abandon` was called. */
   get abandoned(): boolean {
-    return this.#lost !== undefined;
-  }
-}
-
-/** The context that a handler with `{ bind: true }` is given; its parts are made when they are asked for. */
-export class RunningContext implements TaskContext {
-  readonly env: unknown;
-  readonly #task: RunningTask;
-  readonly #line: Line;
-  #request: TaskRequest | undefined;
-
-  constructor(task: RunningTask, line: Line) {
-    this.env = task.host.env;
-    this.#task = task;
-    this.#line = line;
+    return this.#abandoned;
   }
 
-  get signal(): AbortSignal {
-    return this.#task.signal;
+  /** The attempt has come to its end: what the handler still does counts for nothing. */
+  close(): void {
+    this.#over = true;
   }
 
-  get request(): TaskRequest {
-    this.#request ??= describeRequest(this.#task, this.#line);
-    return this.#request;
+  /** Whether anything that the handler does can still count. */
+  get open(): boolean {
+    return !this.#over && !this.#abandoned;
   }
-}
-
-function describeRequest(task: RunningTask, line: Line): TaskRequest {
-  const { granted, host } = task;
-  return {
-    id: granted.id,
-    task: line.task,
-    args: line.args ?? [],
-    kwargs: line.kwargs ?? {},
-    retries: 0,
-    deliveries: granted.attempt,
-    queue: host.queue,
-    hostname: host.consumer,
-    eta: granted.due === undefined ? null : new Date(granted.due),
-    expires: granted.expires === undefined ? null : new Date(granted.expires),
-    headers: line.headers ?? {},
-  };
-}
-
-function abortion(why: string): DOMException {
-  return new DOMException(why, "AbortError");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Celeriac } from "../../src/app/celeriac.ts";
-import type { TaskContext } from "../../src/app/context.ts";
 import { BacklogFull, CeleriacError, ImproperlyConfigured, RefusedCall } from "../../src/core/errors.ts";
+import { aContext } from "./a-context.ts";
 import { BrokerDouble, found, NOW } from "./broker-double.ts";
 
 function setup() {
@@ -12,23 +12,7 @@ function setup() {
   return { app, broker, add };
 }
 
-const context: TaskContext = {
-  request: {
-    id: "id-1",
-    task: "tasks.add",
-    args: [],
-    kwargs: {},
-    retries: 0,
-    deliveries: 1,
-    queue: "celery",
-    hostname: "celeriac@test",
-    eta: null,
-    expires: null,
-    headers: {},
-  },
-  signal: new AbortController().signal,
-  env: {},
-};
+const context = aContext();
 
 describe("task.delay", () => {
   it("sends the arguments and answers a result with the broker's id", async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import type { LogLevel } from "../../src/log.ts";
 import { createLog } from "../../src/log.ts";
-import { captureConsole, runPrinting } from "../../src/worker/captured-console.ts";
+import { captureConsole } from "../../src/worker/captured-console.ts";
 import { TaskLog } from "../../src/worker/task-log.ts";
+import { runInScope } from "../../src/worker/task-scope.ts";
 import { FakeBroker } from "./fake-broker.ts";
 import { aLog, aLoop, settle } from "./stage.ts";
 
@@ -16,7 +18,8 @@ function aConsole() {
 
 function printingTo(log: ReturnType<typeof aLog>, name = "tasks.print_task", id = "the-id") {
   const lines = new TaskLog(log);
-  return { print: (level: "warning" | "error", values: unknown[]) => lines.printed(level, name, id, values) };
+  const print = (level: LogLevel, values: unknown[]) => lines.printed(level, name, id, values);
+  return { id, rootId: id, priority: 0, called: () => {}, print };
 }
 
 describe("a captured console", () => {
@@ -24,7 +27,7 @@ describe("a captured console", () => {
     const console = aConsole();
     const log = aLog();
     captureConsole(console);
-    runPrinting(printingTo(log), () => {
+    runInScope(printingTo(log), () => {
       console.log("this is a test case.");
       console.debug("two", 2, { three: [3] });
       console.error("no");
@@ -45,7 +48,7 @@ describe("a captured console", () => {
       await null;
       console.log(word);
     };
-    await Promise.all(["a", "b"].map((id) => runPrinting(printingTo(log, "tasks.speak", id), speak, `I am ${id}`)));
+    await Promise.all(["a", "b"].map((id) => runInScope(printingTo(log, "tasks.speak", id), speak, `I am ${id}`)));
     expect(log.lines).toEqual(["WARNING tasks.speak[a] I am a", "WARNING tasks.speak[b] I am b"]);
   });
 
@@ -69,7 +72,7 @@ describe("a captured console", () => {
     const console = aConsole();
     const log = aLog();
     captureConsole(console);
-    runPrinting(printingTo(log), () => console.log("one\ntwo"));
+    runInScope(printingTo(log), () => console.log("one\ntwo"));
     expect(log.lines).toEqual(["WARNING tasks.print_task[the-id] one", "WARNING tasks.print_task[the-id] two"]);
   });
 
@@ -77,7 +80,7 @@ describe("a captured console", () => {
     const console = aConsole();
     const log = aLog("error");
     captureConsole(console);
-    runPrinting(printingTo(log), () => console.log({ [Symbol.for("nodejs.util.inspect.custom")]: () => expect.unreachable() }));
+    runInScope(printingTo(log), () => console.log({ [Symbol.for("nodejs.util.inspect.custom")]: () => expect.unreachable() }));
     expect(log.lines).toEqual([]);
   });
 });

@@ -1,0 +1,100 @@
+import type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "../app/context.ts";
+import { findArgumentFaults } from "../core/arguments.ts";
+import type { Line } from "../core/call.ts";
+import type { Fault } from "../core/errors.ts";
+import { RefusedCall } from "../core/errors.ts";
+import { Retry } from "../core/flow.ts";
+import { findRequestFaults } from "../core/read-retry.ts";
+import type { Attempted, RetryPolicy, RetryRequest } from "../core/retry.ts";
+import { decideRetry } from "../core/retry.ts";
+import type { LogLevel } from "../log.ts";
+import type { RunnableTask } from "./runnable-task.ts";
+import type { RunningTask } from "./running-task.ts";
+import { readUpdate } from "./state-update.ts";
+import { describeRequest } from "./task-request.ts";
+
+/** The attempt behind a context. */
+export interface ContextParts {
+  readonly task: RunningTask;
+  readonly line: Line;
+  readonly definition: RunnableTask;
+  readonly policy: RetryPolicy;
+  readonly attempted: Attempted;
+  now(): number;
+  say(level: LogLevel, values: unknown[]): void;
+}
+
+/** The context that a handler with `{ bind: true }` is given; its parts are made when they are asked for, and may be taken apart. */
+export class RunningContext implements TaskContext {
+  readonly #parts: ContextParts;
+  #request: TaskRequest | undefined;
+  #pending: Retry | undefined;
+
+  constructor(parts: ContextParts) {
+    this.#parts = parts;
+  }
+
+  get env(): unknown {
+    return this.#parts.task.host.env;
+  }
+
+  get signal(): AbortSignal {
+    return this.#parts.task.signal;
+  }
+
+  get request(): TaskRequest {
+    const { task, line, definition } = this.#parts;
+    this.#request ??= describeRequest(task, line, definition);
+    return this.#request;
+  }
+
+  get log(): TaskLogger {
+    const say =
+      (level: LogLevel) =>
+      (...values: unknown[]) =>
+        this.#parts.say(level, values);
+    return { debug: say("debug"), info: say("info"), warning: say("warning"), error: say("error") };
+  }
+
+  get retry(): TaskContext["retry"] {
+    // The one function has the types of both of its forms.
+    return ((request) => this.#retry(request)) as TaskContext["retry"];
+  }
+
+  get updateState(): TaskContext["updateState"] {
+    return (update) => this.#update(update);
+  }
+
+  /** The retry that was asked for without being thrown. */
+  get pending(): Retry | undefined {
+    return this.#pending;
+  }
+
+  #retry(given: RetryRequest & { throw?: boolean } = {}): Retry {
+    const { throw: throws = true, ...request } = given;
+    const { definition, attempted, policy } = this.#parts;
+    const faults = findRequestFaults(request, "");
+    if (faults.length > 0) throw new RefusedCall("bad_option", faults, definition.name);
+    const argumentFaults = this.#findArgumentFaults(request);
+    if (argumentFaults.length > 0) throw new RefusedCall("bad_arguments", argumentFaults, definition.name);
+    const decision = decideRetry(attempted, request, policy, this.#parts.now());
+    if (!decision.retry) throw decision.error;
+    const retry = new Retry(decision.delay, request.exc === undefined ? undefined : { cause: request.exc });
+    if (throws) throw retry;
+    this.#pending = retry;
+    return retry;
+  }
+
+  #findArgumentFaults({ args, kwargs }: RetryRequest): Fault[] {
+    if (args === undefined && kwargs === undefined) return [];
+    const { definition, attempted } = this.#parts;
+    return findArgumentFaults(definition, args ?? attempted.args, kwargs ?? attempted.kwargs);
+  }
+
+  async #update(update: StateUpdate): Promise<boolean> {
+    const { task, definition } = this.#parts;
+    const { state, meta } = readUpdate(update, task.granted.id, definition.name);
+    if (!task.open) return false;
+    return (await task.host.update?.(task.granted, state, meta)) ?? false;
+  }
+}

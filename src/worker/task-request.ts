@@ -1,0 +1,58 @@
+import type { TaskRequest } from "../app/context.ts";
+import type { Line } from "../core/call.ts";
+import { lineageOf } from "../core/lineage.ts";
+import { defaultRetryPolicy } from "../core/retry.ts";
+import type { TaskDefinition } from "../core/task-definition.ts";
+import type { TimeLimits } from "../core/time-limits.ts";
+import { timeLimitsOf } from "../core/time-limits.ts";
+import type { RunningTask } from "./running-task.ts";
+
+/** Tells a task of its own call; without its definition where no such task is registered. */
+export function describeRequest({ granted, host }: RunningTask, line: Line, definition?: TaskDefinition): TaskRequest {
+  const retries = granted.retries ?? 0;
+  const { hard, soft } = limitsOf(line, definition);
+  const { rootId, parentId } = lineageOf(granted.id, undefined, { rootId: line.root_id, parentId: line.parent_id });
+  return {
+    id: granted.id,
+    task: line.task,
+    args: line.args ?? [],
+    kwargs: line.kwargs ?? {},
+    retries,
+    maxRetries: line.max_retries !== undefined ? line.max_retries : (definition?.retry ?? defaultRetryPolicy).maxRetries,
+    deliveries: granted.attempt,
+    deliveryInfo: { routingKey: host.queue, priority: line.priority ?? 0, redelivered: granted.attempt > retries + 1 },
+    queue: host.queue,
+    hostname: host.consumer,
+    eta: granted.due === undefined ? null : new Date(granted.due),
+    expires: granted.expires === undefined ? null : new Date(granted.expires),
+    headers: line.headers ?? {},
+    rootId,
+    parentId,
+    group: line.group_id ?? null,
+    timelimit: [hard, soft],
+    timeLimit: hard,
+    softTimeLimit: soft,
+    ignoreResult: ignoresResult(line, definition),
+    shadow: line.shadow ?? null,
+    stamps: line.stamps ?? {},
+    stampedHeaders: line.stamped_headers ?? [],
+    periodicTaskName: line.periodic_task_name ?? null,
+    isEager: false,
+    calledDirectly: false,
+  };
+}
+
+/** The time limits of a call: its own, else the task's. */
+export function limitsOf({ timelimit: [hard, soft] = [null, null] }: Line, definition: TaskDefinition | undefined): TimeLimits {
+  return timeLimitsOf({ soft, hard }, { soft: definition?.softTimeLimit, hard: definition?.timeLimit }, {});
+}
+
+/** Whether any time limit holds. Cheap: it is asked of every task. */
+export function isLimited({ timelimit }: Line, { timeLimit = null, softTimeLimit = null }: TaskDefinition): boolean {
+  return timelimit !== undefined || timeLimit !== null || softTimeLimit !== null;
+}
+
+/** Whether the return value is not kept: the call's own say, else the task's. */
+export function ignoresResult(line: Line, definition: TaskDefinition | undefined): boolean {
+  return line.ignore_result ?? definition?.ignoreResult === true;
+}
