@@ -286,7 +286,7 @@ export class Book {
     if (begun) this.notes.read(page);
     const skip = new Set(ended);
     for (const { lease, slot, attempt } of held) {
-      if (isOver(page, slot, attempt)) lease.release(row.id, slot, attempt);
+      if (page.isOver(slot, attempt)) lease.release(row.id, slot, attempt);
       else skip.add(slot);
     }
     for (const [slot] of page.notes()) {
@@ -314,10 +314,4 @@ export class Book {
     lane.pages += 1;
     lane.add(page, now, skip);
   }
-}
-
-/** Whether what became of an attempt is written down. */
-function isOver(page: OpenPage, slot: number, attempt: number): boolean {
-  const note = page.note(slot);
-  return page.hasEnded(slot) || (note !== undefined && (note.waits === undefined ? note.attempts > attempt : note.attempts >= attempt));
 }

@@ -53,6 +53,12 @@ export class OpenPage {
     return this.closed || this.hasEnded(slot);
   }
 
+  /** Whether what became of an attempt is written down. */
+  isOver(slot: number, attempt: number): boolean {
+    const note = this.#notes.get(slot);
+    return this.hasEnded(slot) || (note !== undefined && (note.waits === undefined ? note.attempts > attempt : note.attempts >= attempt));
+  }
+
   /** What a slot remembers that has not ended; nothing when it is fresh. */
   note(slot: number): SlotNote | undefined {
     return this.#notes.get(slot);

@@ -134,7 +134,7 @@ describe("what a shard says that it holds", () => {
     ]);
     expect(held.backlog).toEqual({ unfinished: 6, limit: 100 });
     await stage.lapse();
-    expect((await stage.broker.stats()).queues?.[0]).toEqual({ queue: "celery", ready: 5, leased: 0, scheduled: 0 });
+    expect((await stage.broker.stats()).queues?.[0]).toEqual({ queue: "celery", paused: false, ready: 5, leased: 0, scheduled: 0 });
   });
 });
 
