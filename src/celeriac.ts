@@ -4,6 +4,7 @@
 import { env, type WorkerEntrypoint } from "cloudflare:workers";
 import type { Hono } from "hono";
 import { Celeriac } from "./app/celeriac.ts";
+import { SettledTasks } from "./app/settled-tasks.ts";
 import type { BeatApi } from "./beat/api.ts";
 import { beatClass } from "./beat/beat.ts";
 import { createScheduled } from "./beat/scheduled.ts";
@@ -62,7 +63,7 @@ export interface Deployment {
 /**
  * Makes a deployment of an app: its HTTP API, its consumer, its beat, its broker. Reads the configuration at once, so that
  * a wrong one is refused when the script is started or deployed, not when the first task needs it.
- * @throws ImproperlyConfigured naming every fault of `[vars.celeryconfig]` and `[vars.beat_schedule]`
+ * @throws ImproperlyConfigured naming every fault of `[vars.celeryconfig]` and `[vars.beat_schedule]`, and a task that cannot hold with them
  */
 export function deploy(app: Celeriac): Deployment {
   const bindings = env as unknown as Env;
@@ -72,10 +73,11 @@ export function deploy(app: Celeriac): Deployment {
   const client = brokerClient(bindings, clock, config.brokerShards);
   const broker = () => client;
   const log = (env: Env, process = "celeriac") => createLog({ level: env.CELERIAC_LOCAL?.loglevel ?? "warning", process, clock });
-  readEntries(bindings, { tasks: app, config });
+  const registry = new SettledTasks(app, config);
+  readEntries(bindings, { tasks: registry, config });
   for (const warning of warnings) log(bindings).warning(warning);
   app.connect({ transport: client, config, clock });
-  const parts = { registry: app, broker, config: () => config, clock };
+  const parts = { registry, broker, config: () => config, clock };
   const http = createHttp({ ...parts, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {
     worker: {

@@ -12,7 +12,7 @@ import { SIGNAL_NAMES, Signals } from "./signals.ts";
 import { Task } from "./task.ts";
 import { hooksOf } from "./task-hooks.ts";
 import type { TaskOptions } from "./task-options.ts";
-import { checkTaskOptions } from "./task-options.ts";
+import { readTaskOptions } from "./task-options.ts";
 
 const LONGEST_NAME = 255;
 const NAME_SHAPE = /^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u;
@@ -66,12 +66,11 @@ export class Celeriac implements TaskRegistry<Task> {
     if (typeof handler !== "function") {
       throw new ImproperlyConfigured(`${where}: expected a function as handler, got ${describeValue(handler)}`);
     }
-    checkTaskOptions(options, where);
-    const { parameters, bind = false, queue, ignoreResult, express, doc } = options;
+    const { parameters, bind, ...fields } = readTaskOptions(options, where);
     const handlerLength = Math.max(0, handler.length - (bind ? 1 : 0));
     const read = parameters === undefined ? undefined : readParameters(parameters, handlerLength, where);
     const task = new Task(
-      { name, parameters: read, queue, ignoreResult, express, doc, bind, hooks: hooksOf(options), handler: { handle: handler } },
+      { ...fields, name, parameters: read, bind, hooks: hooksOf(options), handler: { handle: handler } },
       this.#connection,
       this.signals,
     );

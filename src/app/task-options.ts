@@ -1,10 +1,16 @@
+import type { Fault } from "../core/errors.ts";
 import { ImproperlyConfigured } from "../core/errors.ts";
 import { describeValue, isPlainObject } from "../core/json-value.ts";
 import { didYouMean } from "../core/nearest.ts";
+import type { RunFields, RunOptions } from "../core/run-options.ts";
+import { RUN_OPTION_NAMES, readRunOptions } from "../core/run-options.ts";
+import type { ArgumentSchemas, StandardSchema } from "../core/schema.ts";
+import { isSchema } from "../core/schema.ts";
+import { faultLine } from "../core/setting-faults.ts";
 import type { TaskHooks } from "./task-hooks.ts";
 
 /** How a task is registered: the third argument of `app.task`. Names are Celery's, in camelCase. */
-export interface TaskOptions extends TaskHooks {
+export interface TaskOptions extends RunOptions, TaskHooks {
   /**
    * The names of the parameters, in order: `["x", "y?", "...rest"]`, without the context of a bound task. They allow `kwargs` and have the
    * number of arguments checked where the call is made. A name without `?` is required, unless the handler has a default for it; an
@@ -14,18 +20,22 @@ export interface TaskOptions extends TaskHooks {
   parameters?: readonly string[];
   /** Hand the handler its `TaskContext` (Celery's `self`) as first parameter. Default false. */
   bind?: boolean;
-  /** The queue that calls go to unless they name one. Default: `task_default_queue`. */
-  queue?: string;
-  /** Do not keep the return value (Celery's `ignore_result`). Default false. */
-  ignoreResult?: boolean;
-  /**
-   * Take the express lane: on an idle queue the broker hands a call straight to the Worker script's own code instead of ringing a
-   * bell, so that the answer comes in milliseconds. For short work (at most some seconds) that mostly waits: it may share the
-   * broker's thread, so CPU-heavy work holds up everybody. Default false.
-   */
-  express?: boolean;
   /** One line for people, shown in `GET /v1/tasks`. */
   doc?: string;
+  /**
+   * A Standard Schema (zod, valibot, arktype, …) of the positional arguments as a tuple, or one of each kind: `{ args, kwargs }`. Calls that do not
+   * fit are refused with every fault; what the schema makes of the arguments is what is stored and what the handler is given. Keyword
+   * arguments need `parameters`; with a schema of `args` alone they are laid out as positions before it is asked.
+   */
+  schema?: StandardSchema | ArgumentSchemas;
+}
+
+/** What the options come to: what stands in the definition, and what the task itself is told. */
+export interface ReadTaskOptions extends RunFields {
+  parameters?: readonly unknown[];
+  bind: boolean;
+  doc?: string;
+  schemas?: ArgumentSchemas;
 }
 
 interface Check {
@@ -35,12 +45,9 @@ interface Check {
 
 const FUNCTION: Check = { expected: "a function", accepts: (value) => typeof value === "function" };
 
-const CHECKS: Record<keyof TaskOptions, Check> = {
+const CHECKS: Record<Exclude<keyof TaskOptions, keyof RunOptions | "schema">, Check> = {
   parameters: { expected: 'an array of names such as ["x", "y?", "...rest"]', accepts: Array.isArray },
-  bind: { expected: "true or false", accepts: isBoolean },
-  queue: { expected: "the name of a queue", accepts: (value) => typeof value === "string" && value !== "" },
-  ignoreResult: { expected: "true or false", accepts: isBoolean },
-  express: { expected: "true or false", accepts: isBoolean },
+  bind: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
   doc: { expected: "a line of text", accepts: (value) => typeof value === "string" },
   beforeStart: FUNCTION,
   onSuccess: FUNCTION,
@@ -49,25 +56,42 @@ const CHECKS: Record<keyof TaskOptions, Check> = {
   afterReturn: FUNCTION,
 };
 
-/** Refuses what is no `TaskOptions`, for programs that were not type-checked: `ImproperlyConfigured` names every fault, after `where`. */
-export function checkTaskOptions(options: unknown, where: string): void {
+const NAMES: readonly string[] = [...Object.keys(CHECKS), "schema", ...RUN_OPTION_NAMES];
+const SCHEMA = "a Standard Schema (of zod, valibot, arktype, …) of the arguments as a tuple, or { args, kwargs } with one of each";
+
+/** Reads `TaskOptions`, also those of programs that were not type-checked: `ImproperlyConfigured` names every fault, after `where`. */
+export function readTaskOptions(options: unknown, where: string): ReadTaskOptions {
   if (!isPlainObject(options)) throw new ImproperlyConfigured(`${where}: expected an object of options, got ${describeValue(options)}`);
-  const faults: string[] = [];
+  const faults: Fault[] = [];
   for (const [name, value] of Object.entries(options)) {
-    if (!isOptionName(name)) {
-      const names = Object.keys(CHECKS);
-      faults.push(`'${name}' is no option of a task${didYouMean(name, names) || `; there are ${names.join(", ")}`}`);
-    } else if (value !== undefined && !CHECKS[name].accepts(value)) {
-      faults.push(`${name}: expected ${CHECKS[name].expected}, got ${describeValue(value)}`);
+    const check = isOptionName(name) ? CHECKS[name] : undefined;
+    if (!NAMES.includes(name)) {
+      const hint = didYouMean(name, NAMES) || `; there are ${NAMES.join(", ")}`;
+      faults.push({ path: "", message: `'${name}' is no option of a task${hint}` });
+    } else if (check !== undefined && value !== undefined && !check.accepts(value)) {
+      faults.push({ path: name, message: `expected ${check.expected}, got ${describeValue(value)}` });
     }
   }
-  if (faults.length > 0) throw new ImproperlyConfigured(`${where}: ${faults.join("; ")}`);
+  const run = readRunOptions(options);
+  const schemas = readSchemas(options, faults);
+  faults.push(...run.faults);
+  if (faults.length > 0) throw new ImproperlyConfigured(`${where}: ${faults.map(faultLine).join("; ")}`);
+  const { parameters, bind = false, doc } = options as TaskOptions;
+  return { ...run.fields, parameters, bind, doc, schemas };
 }
 
-function isOptionName(name: string): name is keyof TaskOptions {
+function readSchemas({ schema, parameters }: Readonly<Record<string, unknown>>, faults: Fault[]): ArgumentSchemas | undefined {
+  if (schema === undefined) return undefined;
+  if (isSchema(schema)) return { args: schema };
+  const named = isPlainObject(schema) ? Object.entries(schema).filter(([, each]) => each !== undefined) : [];
+  if (named.length === 0 || !named.every(([name, each]) => (name === "args" || name === "kwargs") && isSchema(each))) {
+    faults.push({ path: "schema", message: `expected ${SCHEMA}, got ${describeValue(schema)}` });
+  } else if (parameters === undefined && named.some(([name]) => name === "kwargs")) {
+    faults.push({ path: "schema.kwargs", message: "expected `parameters` beside it: by them keyword arguments find their places" });
+  }
+  return Object.fromEntries(named);
+}
+
+function isOptionName(name: string): name is keyof typeof CHECKS {
   return Object.hasOwn(CHECKS, name);
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === "boolean";
 }

@@ -1,7 +1,12 @@
+import type { AckPolicy } from "../core/acknowledgement.ts";
 import { bindArguments } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call.ts";
 import { composeCall } from "../core/compose.ts";
+import type { Config } from "../core/config.ts";
 import { BacklogFull, CeleriacError, RefusedCall } from "../core/errors.ts";
+import type { RetryPolicy } from "../core/retry.ts";
+import type { ArgumentSchemas } from "../core/schema.ts";
+import { settleTask } from "../core/settled-task.ts";
 import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
 import type { CurrentTask } from "../current-task.ts";
 import { currentTask } from "../current-task.ts";
@@ -51,25 +56,50 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   readonly queue?: string;
   readonly ignoreResult?: boolean;
   readonly express?: boolean;
+  readonly retry?: RetryPolicy;
+  readonly timeLimit?: number | null;
+  readonly softTimeLimit?: number | null;
+  readonly perSecond?: number | null;
+  readonly concurrency?: number;
+  readonly uniqueFor?: number;
+  readonly acks?: AckPolicy;
+  readonly ownAcks?: Partial<AckPolicy>;
+  readonly priority?: number;
+  readonly expires?: number;
+  readonly trackStarted?: boolean;
+  readonly storeErrorsEvenIfIgnored?: boolean;
+  readonly typing?: boolean;
+  readonly schemas?: ArgumentSchemas;
   readonly hooks?: TaskHooks;
+  readonly #parts: TaskParts;
   readonly #handler: ErasedHandler;
   readonly #bind: boolean;
   readonly #connection: ConnectionHolder;
   readonly #signals: Signals;
+  #settled: { config: Config; task: Task<A, R> } | undefined;
 
   /** Made by `app.task`, which checks the parts. */
   constructor(parts: TaskParts, connection: ConnectionHolder, signals = new Signals()) {
+    const { handler, bind, ...definition } = parts;
     this.name = parts.name;
-    this.parameters = parts.parameters;
-    this.doc = parts.doc;
-    this.queue = parts.queue;
-    this.ignoreResult = parts.ignoreResult;
-    this.express = parts.express;
-    this.hooks = parts.hooks;
-    this.#handler = parts.handler;
-    this.#bind = parts.bind;
+    Object.assign(this, definition);
+    this.#parts = parts;
+    this.#handler = handler;
+    this.#bind = bind;
     this.#connection = connection;
     this.#signals = signals;
+  }
+
+  /**
+   * This task as a configuration has it: with its defaults filled in, and changed by `task_annotations` (core/settled-task.ts). Made once a
+   * configuration. Throws `ImproperlyConfigured` when the two cannot hold together.
+   */
+  settled(config: Config): Task<A, R> {
+    if (this.#settled?.config === config) return this.#settled.task;
+    const task = new Task<A, R>({ ...this.#parts, ...settleTask(this, config) }, this.#connection, this.#signals);
+    this.#settled = { config, task };
+    task.#settled = this.#settled;
+    return task;
   }
 
   /** Sends a call with these arguments (Celery's `delay`); resolves when the broker has written it down. Throws as `applyAsync` does. */
@@ -106,7 +136,7 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   async #submit(input: CallInput, parent: CurrentTask | undefined): Promise<AsyncResult<R>> {
     const { args, kwargs, ...options } = input;
     const { transport, config, clock } = this.#connection.get();
-    const call = composeCall(this, { args, kwargs, options }, { config, now: clock.now(), parent });
+    const call = composeCall(this.settled(config), { args, kwargs, options }, { config, now: clock.now(), parent });
     const submitted = await transport.submit([call]);
     if (!submitted.ok) throw refusal(this.name, submitted);
     const id = submitted.ids[0];

@@ -2,8 +2,9 @@
 import type { Fault } from "./errors.ts";
 import { describeValue, isPlainObject, memberPath } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
+import { readRunOptions } from "./run-options.ts";
 
-/** What the configuration says of one task, or of all (`*`). Names are those of task options in TypeScript; what they hold is checked with the task. */
+/** What the configuration says of one task, or of all (`*`). Names are those of task options in TypeScript; what they hold was checked. */
 export interface Annotation {
   task: string;
   options: Readonly<Record<string, unknown>>;
@@ -13,6 +14,7 @@ export interface Annotation {
 const OPTIONS: readonly string[] = [
   "acks_late",
   "acks_on_failure",
+  "acks_on_failure_or_timeout",
   "acks_on_timeout",
   "default_retry_delay",
   "expires",
@@ -33,7 +35,7 @@ const OPTIONS: readonly string[] = [
 
 /**
  * Reads `task_annotations`: a table of tables by the task's name or `*`, or a list of such tables, of which the first that names a task counts. `null` and nothing
- * are none. Tells every fault, with paths that begin with `path`: options that cannot be annotated, with the nearest name. `@` wrappers
+ * are none. Tells every fault, with paths that begin with `path`: options that cannot be annotated, with the nearest name, and what they may not hold. `@` wrappers
  * (`@on_failure`) are Python's way of changing code from outside, and refused.
  */
 export function readAnnotations(value: unknown, path: string): { annotations: Annotation[]; faults: Fault[] } {
@@ -78,5 +80,11 @@ function readOptions(options: unknown, path: string, faults: Fault[]): Record<st
       : `'${name}' is no option that can be annotated${hint}`;
     faults.push({ path: memberPath(path, name), message });
   }
-  return Object.fromEntries(read);
+  const said = Object.fromEntries(read);
+  for (const fault of readRunOptions(said).faults) faults.push({ ...fault, path: memberPath(path, inSnakeCase(fault.path)) });
+  return said;
+}
+
+function inSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -88,4 +88,16 @@ export interface CallOptions {
   shadow?: string;
   /** A second call under the same key is answered with the first one's id for 24 hours. */
   idempotencyKey?: string;
+  /** Seconds after which an attempt ends as FAILURE `TimeLimitExceeded`. Default: the task's own. */
+  timeLimit?: number;
+  /** Seconds after which the task's `signal` is aborted; not above the hard limit that holds. Default: the task's own. */
+  softTimeLimit?: number;
+  /** How many times it is retried; null: any number. Default: the task's own. */
+  maxRetries?: number | null;
+  /** Ours: the key, such as a tenant, of which no more run at once than the task's `concurrency` says; keys take turns. Default: the task's name. */
+  concurrencyKey?: string;
+  /** Celery's stamps: names and values that go with the task, and by which it may be revoked. */
+  stamps?: Readonly<Record<string, unknown>>;
+  /** The names of those `stamps` that count. Default: all. */
+  stampedHeaders?: readonly string[];
 }

@@ -2,13 +2,15 @@ import { findArgumentFaults } from "./arguments.ts";
 import { byteLength, exceeds } from "./byte-length.ts";
 import type { Call, CallOptions, Line } from "./call.ts";
 import { findOptionFaults } from "./call-options.ts";
+import { addTerms, findMisfits, noteOptions } from "./call-terms.ts";
 import type { Config } from "./config.ts";
 import type { Fault } from "./errors.ts";
-import { RefusedCall } from "./errors.ts";
+import { ImproperlyConfigured, RefusedCall } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { describeValue, findJsonFaults, isPlainObject } from "./json-value.ts";
-import { didYouMean } from "./nearest.ts";
 import { PAYLOAD_LIMIT } from "./payload-limit.ts";
+import type { Destination } from "./routing.ts";
+import { destinationOf } from "./routing.ts";
 import type { TaskDefinition } from "./task-definition.ts";
 
 /** What is called with, as a door received it. */
@@ -28,36 +30,57 @@ export interface ComposeSetting {
    * Set it where it is so: the search costs about as much as all the rest.
    */
   json?: boolean;
-  /** The running task that makes the call; absent: none does. */
+  /** What a schema found wrong with the arguments (core/checked-call.ts): then they are not looked at again. */
+  argumentFaults?: readonly Fault[];
+  /** The running task that makes the call, if one does. */
   parent?: { id: string; rootId: string; priority: number };
 }
 
 /**
- * Makes the call that is handed to the broker out of what a user gave: checks everything, then writes the line.
+ * Makes the call that is handed to the broker out of what a user gave: checks everything, finds its queue, then writes the line. The definition is
+ * the settled one (core/settled-task.ts), or says itself all that is to hold.
  *
  * Throws `RefusedCall` with every fault at once: arguments that do not fit the task or that JSON cannot hold, options of a wrong
  * type or out of range or unknown, a queue that `task_queues` does not name, more than 1,000,000 bytes of args, kwargs and
  * headers together (as JSON in UTF-8). Its reason is the first of `bad_arguments`, `bad_option`, `unknown_queue`, `too_large` that applies. Trailing `undefined` arguments and undefined
- * keywords count as not given; `undefined` elsewhere becomes null, as JSON has it. Options win over the task's own.
+ * keywords count as not given; `undefined` elsewhere becomes null, as JSON has it. Options win over the task's own. Routers that are functions are asked only for calls
+ * that are right otherwise; what they throw is not caught, and an answer that is none throws `ImproperlyConfigured`.
  */
 export function composeCall(definition: TaskDefinition, call: CallInput, setting: ComposeSetting): Call {
   const { config, now } = setting;
   const options = call.options ?? {};
-  const queue = options.queue ?? definition.queue ?? config.taskDefaultQueue;
   const given = readArguments(call);
-  const argumentFaults = given.faults.length > 0 ? given.faults : findArgumentFaults(definition, given.args, given.kwargs);
+  const argumentFaults = given.faults.length > 0 ? given.faults : findFaultyArguments(definition, given, setting);
   const optionFaults = isPlainObject(options) ? findOptionFaults({ ...options }, now) : [notAnObject("options", options)];
+  if (optionFaults.length === 0) optionFaults.push(...findMisfits(options, definition));
   if (setting.json !== true) {
     argumentFaults.push(...searchJson(given.args, "args"), ...searchJson(given.kwargs, "kwargs"));
     if (isPlainObject(options.headers)) optionFaults.push(...searchJson(options.headers, "headers"));
+    if (isPlainObject(options.stamps)) optionFaults.push(...searchJson(options.stamps, "stamps"));
   }
-  const queueFaults = typeof queue === "string" && queue !== "" && !config.taskQueues.includes(queue) ? [unknownQueue(queue, config)] : [];
-  refuse(definition, argumentFaults, optionFaults, queueFaults);
+  const sound = argumentFaults.length === 0 && optionFaults.length === 0;
+  const asked = { name: definition.name, args: given.args, kwargs: given.kwargs, options: { ...options } };
+  const destination = destinationOf(
+    { ...asked, own: definition, parentPriority: setting.parent?.priority },
+    sound ? config : { ...config, taskRoutes: [] },
+  );
+  const queueFaults = "faults" in destination && !optionFaults.some(({ path }) => path === "queue") ? destination.faults : [];
+  refuse(
+    definition,
+    argumentFaults,
+    optionFaults,
+    queueFaults.filter(({ path }) => path === "queue"),
+  );
+  const { queue, priority } = expectRoute(destination, definition);
   try {
-    const line = writeLine(definition, given, options, setting.parent);
-    const made: Call = { line, queue };
+    const line = beginLine(definition, given, options, setting);
+    if (priority > 0) line.priority = priority;
+    const made: Call = { line: writeLine(line, definition), queue };
     if (definition.express === true) made.express = true;
-    return addOptions(made, options, now);
+    if (priority > 0) made.priority = priority;
+    addOptions(made, options, definition, now);
+    addTerms(made, line, options, definition);
+    return made;
   } catch (error) {
     // What a stack overflow in JSON.stringify throws.
     if (!(error instanceof RangeError)) throw error;
@@ -112,9 +135,16 @@ function searchJson(value: unknown, path: string): Fault[] {
   }
 }
 
-function unknownQueue(queue: string, config: Config): Fault {
-  const known = config.taskQueues.map((name) => `'${name}'`).join(", ");
-  return { path: "queue", message: `no queue is named '${queue}'${didYouMean(queue, config.taskQueues) || `; task_queues has ${known}`}` };
+function findFaultyArguments(definition: TaskDefinition, { args, kwargs }: Arguments, { argumentFaults }: ComposeSetting): Fault[] {
+  if (argumentFaults !== undefined) return [...argumentFaults];
+  return definition.typing === false ? [] : findArgumentFaults(definition, args, kwargs);
+}
+
+/** What was asked for is right, so it is the answer of a router that is not. */
+function expectRoute(destination: Destination, { name }: TaskDefinition): { queue: string; priority: number } {
+  if (!("faults" in destination)) return destination;
+  const told = destination.faults.map(({ path, message }) => (path === "task_routes" ? message : `${path}: ${message}`)).join("; ");
+  throw new ImproperlyConfigured(`task_routes, asked for the task '${name}': ${told}`);
 }
 
 function refuse(definition: TaskDefinition, argumentFaults: Fault[], optionFaults: Fault[], queueFaults: Fault[]): void {
@@ -124,7 +154,7 @@ function refuse(definition: TaskDefinition, argumentFaults: Fault[], optionFault
   throw new RefusedCall(reason, faults, definition.name);
 }
 
-function writeLine(definition: TaskDefinition, given: Arguments, options: CallOptions, parent: ComposeSetting["parent"]): string {
+function beginLine(definition: TaskDefinition, given: Arguments, options: CallOptions, { config, parent }: ComposeSetting): Line {
   const line: Line = { task: definition.name };
   if (given.args.length > 0) line.args = [...given.args];
   if (Object.keys(given.kwargs).length > 0) line.kwargs = given.kwargs;
@@ -133,8 +163,12 @@ function writeLine(definition: TaskDefinition, given: Arguments, options: CallOp
   // A call may ask for the result of a task that by itself keeps none: then `false` does say something.
   if (options.ignoreResult === true || (options.ignoreResult === undefined && definition.ignoreResult === true)) line.ignore_result = true;
   else if (options.ignoreResult === false && definition.ignoreResult === true) line.ignore_result = false;
-  if (options.priority !== undefined && options.priority > 0) line.priority = options.priority;
   if (parent !== undefined) Object.assign(line, { root_id: parent.rootId, parent_id: parent.id });
+  noteOptions(line, options, definition, config.taskTrackStarted);
+  return line;
+}
+
+function writeLine(line: Line, definition: TaskDefinition): string {
   const text = JSON.stringify(line);
   if (exceeds(text, PAYLOAD_LIMIT)) refuseTooLarge(line, definition);
   // JSON.stringify never escapes these letters, so the search by text misses no key.
@@ -143,37 +177,35 @@ function writeLine(definition: TaskDefinition, given: Arguments, options: CallOp
 }
 
 /** Counts what the caller brought along, not the name and the marks around it. */
-function refuseTooLarge({ args, kwargs, headers }: Line, definition: TaskDefinition): void {
-  const brought = [args, kwargs, headers].filter((part) => part !== undefined);
+function refuseTooLarge({ args, kwargs, headers, stamps }: Line, definition: TaskDefinition): void {
+  const brought = [args, kwargs, headers, stamps].filter((part) => part !== undefined);
   const bytes = brought.reduce<number>((sum, part) => sum + byteLength(JSON.stringify(part)), 0);
   if (bytes <= PAYLOAD_LIMIT) return;
   const message =
-    `expected at most ${PAYLOAD_LIMIT} bytes of arguments (JSON in UTF-8, headers included), got ${bytes}: ` +
+    `expected at most ${PAYLOAD_LIMIT} bytes of arguments (JSON in UTF-8, headers and stamps included), got ${bytes}: ` +
     "store the data elsewhere and pass its key";
   throw new RefusedCall("too_large", [{ path: "", message }], definition.name);
 }
 
 function refuseHiddenKey(line: Line, definition: TaskDefinition): void {
   const argumentFaults = [...searchJson(line.args, "args"), ...searchJson(line.kwargs, "kwargs")];
-  refuse(definition, argumentFaults, searchJson(line.headers, "headers"), []);
+  refuse(definition, argumentFaults, [...searchJson(line.headers, "headers"), ...searchJson(line.stamps, "stamps")], []);
 }
 
-function addOptions(call: Call, options: CallOptions, now: number): Call {
-  const { countdown, eta, expires, priority, taskId, idempotencyKey } = options;
+function addOptions(call: Call, options: CallOptions, definition: TaskDefinition, now: number): void {
+  const { countdown, eta, expires = definition.expires, taskId, idempotencyKey } = options;
   if (countdown !== undefined && countdown > 0) call.due = Math.round(now + countdown * 1000);
   else if (eta !== undefined) call.due = eta.getTime();
   if (typeof expires === "number") call.expires = Math.round(now + expires * 1000);
   else if (expires !== undefined) call.expires = expires.getTime();
-  if (priority !== undefined && priority > 0) call.priority = priority;
   if (taskId !== undefined) call.taskId = taskId.toLowerCase();
   if (idempotencyKey !== undefined) call.idempotency = { key: idempotencyKey, fingerprint: markCall(call, options) };
-  return call;
 }
 
 // What was asked for, not the instants it came to: the same call a minute later must bear the same mark.
 function markCall(call: Call, options: CallOptions): string {
-  const { countdown, eta, expires } = options;
+  const { countdown, eta, expires, concurrencyKey } = options;
   // Nor does it matter who asked.
   const { root_id: _root, parent_id: _parent, ...line }: Record<string, unknown> = JSON.parse(call.line);
-  return fingerprint({ line, queue: call.queue, taskId: call.taskId, countdown, eta, expires });
+  return fingerprint({ line, queue: call.queue, taskId: call.taskId, countdown, eta, expires, concurrencyKey });
 }

@@ -3,6 +3,8 @@ import { readFlag } from "./flag.ts";
 import { MOST_SHARDS } from "./homes.ts";
 import { describeValue, isPlainObject } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
+import { routedQueues } from "./read-routes.ts";
+import { findQueueFault, isQueueName, QUEUE_NAME } from "./routing.ts";
 import { SettingFaults } from "./setting-faults.ts";
 import type { TaskSettings } from "./task-settings.ts";
 import { defaultTaskSettings, readTaskSettings, taskSettingKeys } from "./task-settings.ts";
@@ -75,7 +77,6 @@ const HIGHEST_BACKLOG = 1_000_000_000;
 /** A consumer renews its lease every third of this (seconds): shorter, and a slow call would lose it; longer, and a crash would be felt for long. */
 const LOST_WAIT = { shortest: 1, longest: 900 };
 const HIGHEST_LOST_LIMIT = 100;
-const LONGEST_QUEUE_NAME = 255;
 const JSON_NAMES = new Set(["json", "application/json"]);
 /** Parts of a kombu Queue that mean something to AMQP only. */
 const AMQP_PARTS = new Set([
@@ -142,6 +143,11 @@ function readTable(value: unknown, config: Config, warnings: string[]): void {
     } else if (replacement !== undefined) replaced.push(`${key} (replaced by ${replacement})`);
     else if (isPlanned(key)) planned.push(key);
     else if (!taskSettingKeys.has(key)) faults.add(key, unknownKey(key));
+  }
+  const queues = { ...config, taskQueues: [config.taskDefaultQueue, ...config.taskQueues] };
+  for (const queue of routedQueues(config.taskRoutes)) {
+    const fault = findQueueFault(queue, queues);
+    if (fault !== undefined) faults.add("task_routes", fault);
   }
   faults.raise();
   if (replaced.length > 0) warnings.unshift(`${WHERE}: settings that do not apply here: ${replaced.join("; ")}`);
@@ -218,7 +224,7 @@ function readCount(value: unknown, draft: Draft, highest: number, put: (count: n
 
 function readDefaultQueue(value: unknown, draft: Draft): void {
   if (!isQueueName(value)) {
-    draft.refuse(`the name of a queue (1 to ${LONGEST_QUEUE_NAME} characters, none a control character)`);
+    draft.refuse(QUEUE_NAME);
     return;
   }
   draft.config.taskDefaultQueue = value;
@@ -239,11 +245,6 @@ function readQueues(value: unknown, draft: Draft): void {
   }
   if (ignored.size > 0) draft.warn(`${[...ignored].join(", ")} ignored: there is no AMQP here; a queue is known by its name alone`);
   draft.config.taskQueues = names;
-}
-
-function isQueueName(value: unknown): value is string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return typeof value === "string" && value.length > 0 && value.length <= LONGEST_QUEUE_NAME && !/[\u0000-\u001f\u007f]/.test(value);
 }
 
 function readSerializer(value: unknown, draft: Draft): void {

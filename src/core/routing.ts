@@ -81,9 +81,9 @@ const HIGHEST_PRIORITY = 9;
 const LONGEST_QUEUE_NAME = 255;
 
 /**
- * Decides where a call goes. For the queue: the call, then the routes, then the task, then `task_default_queue`. For the priority: the
- * call, the routes, the task, the parent (with `task_inherit_parent_priority`), `task_default_priority`, 0. A route fills in only what
- * the call leaves open, as in Celery; unlike there it wins over the task's own options, so that the configuration can move a task.
+ * Decides where a call goes, in Celery's order ("Specifying task destination"). For the queue: the call, then the task's own, then the routes, then
+ * `task_default_queue`. For the priority: the call, the task, the routes, the parent (with `task_inherit_parent_priority`),
+ * `task_default_priority`, 0. A route fills in only what the call and the task leave open; to move a task that says its queue itself, annotate it.
  *
  * Everything wrong is told at once. Paths are `queue` and `priority`, or `task_routes` where a router is at fault. What a router throws is
  * not caught.
@@ -91,11 +91,13 @@ const LONGEST_QUEUE_NAME = 255;
 export function destinationOf(asked: Asked, settings: RoutingSettings): Destination {
   const { options, own = {} } = asked;
   const faults: Fault[] = [];
-  const needed = options.queue === undefined || options.priority === undefined;
+  const saidQueue = options.queue ?? own.queue;
+  const saidPriority = options.priority ?? own.priority;
+  const needed = settings.taskRoutes.length > 0 && (saidQueue === undefined || saidPriority === undefined);
   const route = (needed ? findRoute(asked, settings.taskRoutes, faults) : undefined) ?? {};
-  const queue = options.queue ?? route.queue ?? own.queue ?? settings.taskDefaultQueue;
+  const queue = saidQueue ?? route.queue ?? settings.taskDefaultQueue;
   const parent = settings.taskInheritParentPriority ? asked.parentPriority : undefined;
-  const priority = options.priority ?? route.priority ?? own.priority ?? parent ?? settings.taskDefaultPriority ?? 0;
+  const priority = saidPriority ?? route.priority ?? parent ?? settings.taskDefaultPriority ?? 0;
   const queueFault = findQueueFault(queue, settings);
   if (queueFault !== undefined) faults.push({ path: "queue", message: queueFault });
   if (!isPriority(priority)) faults.push({ path: "priority", message: `expected ${PRIORITY}, got ${describeValue(priority)}` });
@@ -120,6 +122,15 @@ export function isPriority(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= HIGHEST_PRIORITY;
 }
 
+/** What the name of a queue is expected to be. */
+export const QUEUE_NAME = `the name of a queue (1 to ${LONGEST_QUEUE_NAME} characters, none a control character)`;
+
+/** Tells whether a value may name a queue. */
+export function isQueueName(value: unknown): value is string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return typeof value === "string" && value.length > 0 && value.length <= LONGEST_QUEUE_NAME && !/[\u0000-\u001f\u007f]/.test(value);
+}
+
 function lookUp({ exact, patterns }: RouteTable, name: string): Route | undefined {
   return exact.get(name) ?? patterns.find(({ pattern }) => pattern.test(name))?.route;
 }
@@ -134,10 +145,9 @@ function ask(router: RouteFunction, { name, args, kwargs, options }: RoutedCall,
   return {};
 }
 
-function findQueueFault(queue: unknown, settings: RoutingSettings): string | undefined {
-  if (typeof queue !== "string" || queue === "" || queue.length > LONGEST_QUEUE_NAME) {
-    return `expected the name of a queue (1 to ${LONGEST_QUEUE_NAME} characters), got ${describeValue(queue)}`;
-  }
+/** What is wrong with the queue that a call is to go to, which `task_queues` must name unless missing ones are created; undefined when nothing is. */
+export function findQueueFault(queue: unknown, settings: RoutingSettings): string | undefined {
+  if (!isQueueName(queue)) return `expected ${QUEUE_NAME}, got ${describeValue(queue)}`;
   if (settings.taskCreateMissingQueues || settings.taskQueues.includes(queue)) return undefined;
   const known = settings.taskQueues.map((name) => `'${name}'`).join(", ");
   return `no queue is named '${queue}'${didYouMean(queue, settings.taskQueues) || `; task_queues has ${known}`}`;

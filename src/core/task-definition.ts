@@ -29,6 +29,8 @@ export interface TaskDefinition {
   uniqueFor?: number;
   /** Who bears the risk when an attempt does not end well; absent: the configuration's. */
   acks?: AckPolicy;
+  /** What the task itself says of that; the rest is the configuration's (core/settled-task.ts makes `acks` of both). */
+  ownAcks?: Partial<AckPolicy>;
   /** The priority of calls that say none, 0 to 9. */
   priority?: number;
   /** Seconds after which calls that say nothing are not started any more. */
@@ -36,6 +38,8 @@ export interface TaskDefinition {
   trackStarted?: boolean;
   /** Keep failures though `ignoreResult` is set. */
   storeErrorsEvenIfIgnored?: boolean;
+  /** False: the number and names of its arguments are not checked at the call. */
+  typing?: boolean;
   /** Schemas of its arguments. */
   schemas?: ArgumentSchemas;
 }

@@ -19,7 +19,7 @@ export interface TimeLimits {
 }
 
 /** The longest limit that can be named: some 24 days, the longest timer of the platform. */
-const LONGEST = 2_147_483;
+export const LONGEST_TIME_LIMIT = 2_147_483;
 
 /**
  * Which limits hold: each of the two from the first that says one, of the call, the task (or what `control.time_limit` set for it), and
@@ -82,9 +82,9 @@ function readSeconds(value: unknown, path: string, faults: Fault[]): number | un
 }
 
 /** What a limit is expected to be. */
-export const TIME_LIMIT = `a number of seconds above 0, at most ${LONGEST}, or null for no limit`;
+export const TIME_LIMIT = `a number of seconds above 0, at most ${LONGEST_TIME_LIMIT}, or null for no limit`;
 
 /** Tells whether a value is a limit in seconds. */
 export function isTimeLimit(value: unknown): value is number {
-  return typeof value === "number" && value > 0 && value <= LONGEST;
+  return typeof value === "number" && value > 0 && value <= LONGEST_TIME_LIMIT;
 }

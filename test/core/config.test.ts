@@ -163,8 +163,8 @@ describe("readConfig", () => {
   });
 
   it("warns of settings that are not supported yet", () => {
-    expect(readConfig({ task_acks_late: true, task_routes: {} }).warnings).toEqual([
-      "[vars.celeryconfig]: not supported yet; ignored: task_acks_late, task_routes",
+    expect(readConfig({ task_send_sent_event: true, result_extended: true }).warnings).toEqual([
+      "[vars.celeryconfig]: not supported yet; ignored: task_send_sent_event, result_extended",
     ]);
   });
 

@@ -81,19 +81,20 @@ describe("the destination (CELERY.md 9.3)", () => {
   const own = { queue: "own", priority: 2 };
   const routes = { "*": { queue: "feeds", priority: 4 } };
 
-  it("is the call's, then the route's, then the task's, then the default", () => {
+  it("is the call's, then the task's, then the route's, then the default", () => {
     expect(destinationOf(call("a", { own, options: { queue: "mail", priority: 8 } }), settingsOf(routes))).toEqual({
       queue: "mail",
       priority: 8,
     });
-    expect(destinationOf(call("a", { own }), settingsOf(routes))).toEqual({ queue: "feeds", priority: 4 });
-    expect(destinationOf(call("a", { own }), settingsOf(null))).toEqual({ queue: "own", priority: 2 });
+    expect(destinationOf(call("a", { own }), settingsOf(routes))).toEqual({ queue: "own", priority: 2 });
+    expect(destinationOf(call("a"), settingsOf(routes))).toEqual({ queue: "feeds", priority: 4 });
     expect(destinationOf(call("a"), settingsOf(null))).toEqual({ queue: "celery", priority: 0 });
   });
 
-  it("takes from a route only what the call leaves open", () => {
-    expect(destinationOf(call("a", { own, options: { queue: "mail" } }), settingsOf(routes))).toEqual({ queue: "mail", priority: 4 });
-    expect(destinationOf(call("a", { own, options: { priority: 0 } }), settingsOf(routes))).toEqual({ queue: "feeds", priority: 0 });
+  it("takes from a route only what the call and the task leave open", () => {
+    expect(destinationOf(call("a", { options: { queue: "mail" } }), settingsOf(routes))).toEqual({ queue: "mail", priority: 4 });
+    expect(destinationOf(call("a", { options: { priority: 0 } }), settingsOf(routes))).toEqual({ queue: "feeds", priority: 0 });
+    expect(destinationOf(call("a", { own: { queue: "own" } }), settingsOf(routes))).toEqual({ queue: "own", priority: 4 });
   });
 
   it("inherits the parent's priority when that is on and nothing nearer gives one", () => {
@@ -124,7 +125,7 @@ describe("the destination (CELERY.md 9.3)", () => {
     const answer = destinationOf(call("a", { options: { queue: 3, priority: 10 } }), settingsOf(null));
     expect(answer).toEqual({
       faults: [
-        { path: "queue", message: "expected the name of a queue (1 to 255 characters), got the number 3" },
+        { path: "queue", message: "expected the name of a queue (1 to 255 characters, none a control character), got the number 3" },
         { path: "priority", message: "expected a whole number from 0 to 9 (9 first), got the number 10" },
       ],
     });
@@ -147,8 +148,8 @@ describe("the destination (CELERY.md 9.3)", () => {
       fc.property(route, route, route, priority, fc.boolean(), (options, routed, own, parentPriority, inherit) => {
         const settings = { ...settingsOf(null), taskRoutes: [() => routed], taskInheritParentPriority: inherit };
         const found = destinationOf(call("a", { options, own, parentPriority }), settings);
-        const wanted = options.queue ?? routed.queue ?? own.queue ?? "celery";
-        const first = options.priority ?? routed.priority ?? own.priority ?? (inherit ? parentPriority : undefined) ?? 0;
+        const wanted = options.queue ?? own.queue ?? routed.queue ?? "celery";
+        const first = options.priority ?? own.priority ?? routed.priority ?? (inherit ? parentPriority : undefined) ?? 0;
         const fits = settings.taskQueues.includes(wanted) && first >= 0 && first <= 9;
         if (fits) expect(found).toEqual({ queue: wanted, priority: first });
         else expect(found).toHaveProperty("faults");

@@ -83,7 +83,7 @@ describe("the settings of tasks", () => {
   });
 
   it("tell what of a route means nothing here, and where a fault is", () => {
-    expect(readConfig({ task_routes: { a: { queue: "mail", exchange: "x" } } }).warnings[0]).toBe(
+    expect(readConfig({ task_queues: ["mail"], task_routes: { a: { queue: "mail", exchange: "x" } } }).warnings[0]).toBe(
       "[vars.celeryconfig] task_routes: exchange ignored: there is no AMQP here; a queue is known by its name alone",
     );
     expect(() => readConfig({ task_routes: { a: 3 } })).toThrow("task_routes.a: expected the name of a queue");

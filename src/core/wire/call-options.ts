@@ -23,10 +23,16 @@ const WIRE_NAMES = {
   ignoreResult: "ignore_result",
   shadow: "shadow",
   idempotencyKey: "idempotency_key",
+  timeLimit: "time_limit",
+  softTimeLimit: "soft_time_limit",
+  maxRetries: "max_retries",
+  concurrencyKey: "concurrency_key",
+  stamps: "stamps",
+  stampedHeaders: "stamped_headers",
 } as const satisfies Record<keyof CallOptions, string>;
 
 /** Options of the contract that this version cannot act on yet; a name leaves this table when it can. */
-const NOT_YET: readonly string[] = ["link", "link_error", "time_limit", "soft_time_limit", "max_retries", "concurrency_key"];
+const NOT_YET: readonly string[] = ["link", "link_error"];
 
 const WIRE_NAME_OF: ReadonlyMap<string, string> = new Map(Object.entries(WIRE_NAMES));
 const OPTION_OF: ReadonlyMap<string, string> = new Map([...WIRE_NAME_OF].map(([option, wire]) => [wire, option]));
