@@ -11,12 +11,13 @@ import type { RunnableTask, RunParts } from "./run-task.ts";
 import { runTask } from "./run-task.ts";
 import type { Host } from "./running-task.ts";
 import { RunningTask } from "./running-task.ts";
+import type { StateKeeper } from "./state-keeper.ts";
 import { TaskLog } from "./task-log.ts";
 
 /** What a claim loop is made from. */
 export interface ClaimLoopParts {
   registry: TaskRegistry<RunnableTask>;
-  broker: BrokerClient;
+  broker: BrokerClient & Partial<StateKeeper>;
   clock: Clock;
   /** Default: the platform's. */
   timers?: Timers;
@@ -39,6 +40,8 @@ const MOST_CALLS = 400;
 const LARGEST_REPORT = 2_000_000;
 /** A loop that has so many characters of calls and outcomes in hand claims no more: consumers may share an isolate of 128 MB. */
 const LARGEST_HOLD = 16_000_000;
+/** Characters of a task's id in JSON, with what parts it from the next. */
+const ID_LENGTH = 39;
 /** Milliseconds between sendings of a report that failed. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
@@ -70,7 +73,8 @@ export class ClaimLoop {
 
   constructor(parts: ClaimLoopParts) {
     this.#parts = parts;
-    this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env };
+    const update = (granted: GrantedTask, state: string, meta: string) => this.#update(granted, state, meta);
+    this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env, update };
     const { registry, clock, timers, signals } = parts;
     this.#runParts = { registry, clock, timers, signals, log: new TaskLog(parts.log) };
     this.#startedAt = parts.clock.now();
@@ -207,6 +211,15 @@ export class ClaimLoop {
     return new HeldLease({ id, clock, timers, renew, lost: (why) => this.#onLeaseLost(why) }, sentAt, milliseconds);
   }
 
+  async #update({ page, slot, attempt }: GrantedTask, state: string, meta: string): Promise<boolean> {
+    const { broker, bell } = this.#parts;
+    const lease = this.#lease?.id;
+    if (lease === undefined) return false;
+    this.#calls += 1;
+    const answer = await broker.update?.(bell.shard, { version: 1, lease, page, slot, attempt, state, meta });
+    return answer?.held ?? false;
+  }
+
   /** With nothing in hand nothing is lost: the broker ends a lease with the last outcome, and its answer may take a while. */
   #onLeaseLost(why: string): void {
     if (this.#inHand() > 0) this.#lose(why);
@@ -277,6 +290,9 @@ export class ClaimLoop {
   }
 }
 
-function sizeOf({ result, traceback }: Outcome): number {
-  return result.length + (traceback?.length ?? 0);
+/** An outcome brings its children's ids, and a retry may bring a line. */
+function sizeOf(outcome: Outcome): number {
+  const { result, traceback, children } = outcome;
+  const line = outcome.state === "RETRY" ? outcome.again.line : undefined;
+  return result.length + (traceback?.length ?? 0) + (children?.length ?? 0) * ID_LENGTH + (line?.length ?? 0);
 }
