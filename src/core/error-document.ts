@@ -1,4 +1,5 @@
 import * as errors from "./errors.ts";
+import { isFlow, Reject } from "./flow.ts";
 import * as taskErrors from "./task-errors.ts";
 
 const DEEPEST_CAUSE = 8;
@@ -42,6 +43,7 @@ const OURS: Record<string, MakeError> = {
   MaxRetriesExceededError: (message) => new taskErrors.MaxRetriesExceededError(message),
   SoftTimeLimitExceeded: (message) => new taskErrors.SoftTimeLimitExceeded(message),
   TimeLimitExceeded: (message) => new taskErrors.TimeLimitExceeded(message),
+  Reject: (message) => new Reject(message),
   DecodeError: (message) => new taskErrors.DecodeError(message),
 };
 
@@ -109,7 +111,7 @@ function describe(error: unknown, depth: number): ErrorDocument {
 }
 
 function moduleOf(error: object, type: string): string {
-  if (error instanceof errors.CeleriacError) return "celeriac";
+  if (error instanceof errors.CeleriacError || isFlow(error)) return "celeriac";
   return Object.hasOwn(BUILTINS, type) ? "builtins" : "";
 }
 

@@ -53,7 +53,7 @@ async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: 
     const loops = readBells(batch, log).map((bell) => {
       const consumer = nameConsumer();
       const about = { bell, consumer, env, log: parts.log(env, consumer) };
-      return new ClaimLoop({ registry, broker, clock, signals, concurrency, ...about }).work();
+      return work(new ClaimLoop({ registry, broker, clock, signals, concurrency, ...about }), consumer, bell.queue, about.log, signals);
     });
     await Promise.all(loops);
   } catch (error) {
@@ -61,6 +61,14 @@ async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: 
     if (log === undefined) console.error(text);
     else log.error(text);
   }
+}
+
+/** Works a loop off, and tells who listens when it begins and when it has ended. */
+async function work(loop: ClaimLoop, sender: string, queue: string, log: Log, signals: Signals | undefined): Promise<void> {
+  const failed = (error: unknown) => log.error(`${sender}: a receiver of a worker's signal failed: ${String(error)}`);
+  if (signals?.has("worker_ready") === true) await signals.send("worker_ready", { sender, queue }, failed);
+  await loop.work();
+  if (signals?.has("worker_shutdown") === true) await signals.send("worker_shutdown", { sender, queue }, failed);
 }
 
 function readBells(batch: MessageBatch<unknown>, log: Log): Bell[] {

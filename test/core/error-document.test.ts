@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeError, reviveError } from "../../src/core/error-document.ts";
 import { CeleriacError, RefusedCall, TimeoutError } from "../../src/core/errors.ts";
+import { Reject } from "../../src/core/flow.ts";
 
 class OutOfStock extends Error {
   code = "E_STOCK";
@@ -36,6 +37,12 @@ describe("describeError", () => {
       exc_module: "celeriac",
       code: "timeout",
     });
+  });
+
+  it("brings a Reject back as itself: what a task that rejects ends with (5.8 H4)", () => {
+    const { document } = describeError(new Reject("no room"));
+    expect(document).toEqual({ exc_type: "Reject", exc_message: ["no room"], exc_module: "celeriac" });
+    expect(reviveError(document, null)).toBeInstanceOf(Reject);
   });
 
   it("follows causes, at most 8 deep", () => {

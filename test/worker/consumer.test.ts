@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Signals } from "../../src/app/signals.ts";
 import { FakeBroker } from "./fake-broker.ts";
 import { aGate, aLog, ring, settle } from "./stage.ts";
 
@@ -27,6 +28,19 @@ describe("the production handler", () => {
     expect(rung.returned()).toBe(false);
     gate.open();
     await rung.handler;
+  });
+});
+
+describe("a consumer", () => {
+  it("tells when it begins and when it has ended", async () => {
+    const broker = new FakeBroker();
+    broker.add({ task: "tasks.quick" });
+    const signals = new Signals();
+    const seen: string[] = [];
+    signals.connect("worker_ready", ({ sender, queue }) => void seen.push(`${sender.split("@")[0]} ${queue} ${broker.outcomes.length}`));
+    signals.connect("worker_shutdown", () => void seen.push(`ended ${broker.outcomes.length}`));
+    await ring(broker, { "tasks.quick": () => 1 }, { signals }).handler;
+    expect(seen).toEqual(["celeriac celery 0", "ended 1"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { TaskContext } from "../../src/app/context.ts";
+import type { Signals } from "../../src/app/signals.ts";
 import type { Bell, BrokerClient } from "../../src/broker/api.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { TaskRegistry } from "../../src/core/task-definition.ts";
@@ -53,7 +54,7 @@ export function aLoop(
 export function ring(
   broker: BrokerClient,
   handlers: Record<string, Handler | RunnableTask>,
-  options: { bodies?: unknown[]; letGo?: boolean; log?: Log; config?: () => typeof defaultConfig } = {},
+  options: { bodies?: unknown[]; letGo?: boolean; log?: Log; config?: () => typeof defaultConfig; signals?: Signals } = {},
 ): { returned: () => boolean; handler: Promise<void>; background: Promise<unknown>[]; acked: () => boolean } {
   const consume = createConsumer({
     registry: aRegistry(handlers),
@@ -61,6 +62,7 @@ export function ring(
     config: options.config ?? (() => defaultConfig),
     clock: systemTime,
     log: () => options.log ?? aLog("error"),
+    signals: options.signals,
   });
   const background: Promise<unknown>[] = [];
   let returned = false;
