@@ -5,7 +5,7 @@ import { findArgumentFaults } from "../core/arguments.ts";
 import type { AttemptEnd } from "../core/attempt-end.ts";
 import { endOfThrow } from "../core/attempt-end.ts";
 import type { Line } from "../core/call.ts";
-import { RefusedCall } from "../core/errors.ts";
+import { RefusedCall, TaskRevokedError } from "../core/errors.ts";
 import type { Outcome } from "../core/result.ts";
 import type { Attempted, RetryPolicy } from "../core/retry.ts";
 import { defaultRetryPolicy } from "../core/retry.ts";
@@ -18,7 +18,7 @@ import { runWithin } from "./run-within.ts";
 import type { RunnableTask, RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
 import { RunningContext } from "./task-context.ts";
-import { ignoresResult, isLimited, limitsOf } from "./task-request.ts";
+import { describeRequest, ignoresResult, isLimited, limitsOf } from "./task-request.ts";
 import type { TaskScope } from "./task-scope.ts";
 import { runInScope, runInScopeAtOnce } from "./task-scope.ts";
 
@@ -49,6 +49,7 @@ export class Attempt implements TaskScope {
     this.#context = new RunningContext(this);
     const { signals, log } = parts;
     const silent = definition.hooks === undefined && signals?.live !== true;
+    if (signals?.has("task_revoked") === true) task.onAbandon((reason) => this.#tellTerminated(reason));
     this.#around = silent ? undefined : new AroundAttempt({ attempt: this, context: this.#context, signals, log });
   }
 
@@ -198,6 +199,14 @@ export class Attempt implements TaskScope {
     const sent = await Promise.allSettled(calls);
     const children = sent.flatMap((one) => (one.status === "fulfilled" ? [one.value.id] : [])).slice(0, MOST_CHILDREN);
     return children.length === 0 ? outcome : { ...outcome, children };
+  }
+
+  #tellTerminated(reason: Error): void {
+    if (!(reason instanceof TaskRevokedError)) return;
+    const { signals, log } = this.#parts;
+    const request = describeRequest(this.task, this.line, this.definition);
+    const payload = { sender: this.line.task, request, terminated: true, expired: false };
+    void signals?.send("task_revoked", payload, (error) => log.broken(this.name, this.id, "a receiver of task_revoked", error));
   }
 
   get #acks(): AckPolicy {

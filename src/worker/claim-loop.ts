@@ -249,7 +249,8 @@ export class ClaimLoop {
     this.#leaving = true;
     const { consumer, log } = this.#parts;
     log.warning(`${consumer}: lost its lease on ${lost} ${lost === 1 ? "task" : "tasks"} of ${this.#place()}: ${why}`);
-    for (const task of this.#running) task.abandon(`the lease of this task was lost: ${why}`);
+    const reason = new DOMException(`the lease of this task was lost: ${why}`, "AbortError");
+    for (const task of this.#running) task.abandon(reason);
     this.#running.clear();
     this.#waiting.clear();
     this.#outcomes = [];

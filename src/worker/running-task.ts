@@ -15,33 +15,44 @@ export interface Host {
 export class RunningTask {
   readonly granted: GrantedTask;
   readonly host: Host;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   #controller: AbortController | undefined;
-  #interrupted: { reason: unknown } | undefined;
+  #reason: Error | undefined;
   #abandoned = false;
   #over = false;
+  #onAbandon: ((reason: Error) => void) | undefined;
 
-  constructor(granted: GrantedTask, host: Host) {
+  constructor(granted: GrantedTask, host: Host, startedAt = 0) {
     this.granted = granted;
     this.host = host;
+    this.startedAt = startedAt;
   }
 
   /** Aborted by `interrupt` and `abandon`. Made when it is first asked for: few tasks do. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#interrupted !== undefined) this.#controller.abort(this.#interrupted.reason);
+    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
   /** Aborts the signal with that reason. The attempt goes on, and its outcome counts. The first reason stays. */
-  interrupt(reason: unknown): void {
-    this.#interrupted ??= { reason };
+  interrupt(reason: Error): void {
+    this.#reason ??= reason;
     this.#controller?.abort(reason);
   }
 
-  /** Aborts the signal: the lease is lost or the task was ended, and the outcome is not accepted any more. `why` is told to the handler. */
-  abandon(why: string, reason: unknown = new DOMException(why, "AbortError")): void {
+  /** Aborts the signal: the outcome is not accepted any more. The handler is told the reason: `TaskRevokedError` when it was terminated. */
+  abandon(reason: Error): void {
+    if (this.#abandoned) return;
     this.#abandoned = true;
     this.interrupt(reason);
+    this.#onAbandon?.(reason);
+  }
+
+  /** Calls `callback` when it is abandoned. */
+  onAbandon(callback: (reason: Error) => void): void {
+    this.#onAbandon = callback;
   }
 
   /** Whether `abandon` was called. */

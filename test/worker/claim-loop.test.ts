@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeBroker } from "./fake-broker.ts";
+import type { Handler } from "./stage.ts";
 import { aGate, aLog, aLoop, settle } from "./stage.ts";
 
 const add = (_context: unknown, x: unknown, y: unknown) => Number(x) + Number(y);
@@ -64,6 +65,39 @@ describe("a claim loop", () => {
     await aLoop(broker, { "tasks.add": brief }, { concurrency: 10 }).work();
     expect([most, broker.outcomes.length]).toEqual([10, 50]);
     expect(broker.claims).toHaveLength(1);
+  });
+
+  it("gives the place of a task that passed its hard time limit to the next one, and is done when that is", async () => {
+    const broker = new FakeBroker();
+    broker.short = true;
+    broker.add({ task: "tasks.stuck", timelimit: [2, null] }, { task: "tasks.add", args: [2, 3] });
+    const stuck = () => new Promise(() => {});
+    const work = aLoop(broker, { "tasks.stuck": stuck, "tasks.add": add }, { concurrency: 1 }).work();
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(broker.outcomes).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await work;
+    expect(broker.outcomes.map(({ state, endedAt }) => [state, endedAt])).toEqual([
+      ["FAILURE", 1_002_000],
+      ["SUCCESS", 1_002_000],
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("writes the state of a running task under its lease, until that is lost", async () => {
+    const broker = new FakeBroker();
+    broker.add({ task: "tasks.progress" });
+    const updates: unknown[] = [];
+    const keeper = Object.assign(broker, {
+      update: async (shard: number, request: object) => {
+        updates.push([shard, request]);
+        return { held: true };
+      },
+    });
+    const progress: Handler = (self) => self.updateState({ state: "PROGRESS", meta: 3 });
+    await aLoop(keeper, { "tasks.progress": progress }).work();
+    expect(updates).toEqual([[0, { version: 1, lease: "lease-1", page: 1, slot: 0, attempt: 1, state: "PROGRESS", meta: "3" }]]);
+    expect(broker.outcomes.map(({ result }) => result)).toEqual(["true"]);
   });
 
   it("starts none of the tasks that wait for others when the lease is lost", async () => {

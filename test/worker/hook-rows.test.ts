@@ -99,7 +99,7 @@ describe("2.2 order and arguments", () => {
       lose();
       return 1;
     });
-    lose = () => task.abandon("the lease was lost");
+    lose = () => task.abandon(new DOMException("the lease was lost", "AbortError"));
     await outcome;
     expect(names(seen)).toEqual(["beforeStart", "body"]);
   });

@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { SignalName } from "../../src/app/signals.ts";
 import { SIGNAL_NAMES, Signals } from "../../src/app/signals.ts";
+import { TaskRevokedError } from "../../src/core/errors.ts";
 import { Ignore, Reject } from "../../src/core/flow.ts";
 import { attempt, NOW } from "./attempt-stage.ts";
 import type { Handler } from "./stage.ts";
+import { aGate, settle } from "./stage.ts";
 
 /** All signals of one attempt, by name, in their order. */
 async function heard(handler: Handler, setup: Parameters<typeof attempt>[1] = {}) {
@@ -35,6 +37,22 @@ describe("the signals of an attempt", () => {
     const { names, payload } = await heard(() => 1, { granted: { expires: NOW - 1 } });
     expect(names).toEqual(["task_received", "task_revoked"]);
     expect(payload("task_revoked")).toMatchObject({ sender: "tasks.it", expired: true, terminated: false, request: { id: "the-id" } });
+  });
+
+  it("a task that is terminated while it runs: task_revoked at once, and nothing after it", async () => {
+    const signals = new Signals();
+    const seen: unknown[] = [];
+    for (const name of ["task_revoked", "task_success", "task_postrun"] as const) {
+      signals.connect(name, (payload) => void seen.push([name, "terminated" in payload && payload.terminated]));
+    }
+    const gate = aGate();
+    const { outcome, task } = attempt(() => gate.promise, { signals });
+    await settle();
+    task.abandon(new TaskRevokedError("terminated"));
+    expect(seen).toEqual([["task_revoked", true]]);
+    gate.open();
+    await outcome;
+    expect(seen).toHaveLength(1);
   });
 
   it("a name that nobody has: task_unknown; a call that cannot be read: task_rejected", async () => {

@@ -126,7 +126,7 @@ describe("a task whose lease is lost", () => {
       },
       { update: async () => true },
     );
-    task.abandon("the lease was lost");
+    task.abandon(new DOMException("the lease was lost", "AbortError"));
     gate.open();
     await outcome;
     expect(seen).toEqual([true, "AbortError", false]);
