@@ -2,6 +2,7 @@ import { ImproperlyConfigured } from "../core/errors.ts";
 import { describeValue } from "../core/json-value.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { readParameters } from "../core/parameters.ts";
+import type { StandardSchema } from "../core/schema.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { Connection } from "./connection.ts";
@@ -11,7 +12,7 @@ import type { Receiver, SignalName } from "./signals.ts";
 import { SIGNAL_NAMES, Signals } from "./signals.ts";
 import { Task } from "./task.ts";
 import { hooksOf } from "./task-hooks.ts";
-import type { TaskOptions } from "./task-options.ts";
+import type { MadeBy, SchemaOf, TakenBy, TaskOptions, WithoutSchema } from "./task-options.ts";
 import { readTaskOptions } from "./task-options.ts";
 
 const LONGEST_NAME = 255;
@@ -48,18 +49,33 @@ export class Celeriac implements TaskRegistry<Task> {
 
   /**
    * Registers a handler under a name and answers its task, typed from the handler. The handler may be async. With `{ bind: true }` its
-   * first parameter is the `TaskContext`, and the task's arguments are the rest (annotate those that have a default: `y: number = 2`).
+   * first parameter is the `TaskContext`, and the task's arguments are the rest (annotate those that have a default: `y: number = 2`). With a
+   * schema of `args` the handler is given what it makes of them, and callers give what it takes; both are typed from it.
    *
    * A name is 1 to 255 letters, digits, `_`, `.`, `:` or `-`, the first a letter, digit or `_`. Throws `ImproperlyConfigured` for another
    * name, a name that is taken, a handler that is no function, and for options or `parameters` that are wrong.
    */
+  task<S extends StandardSchema, R>(
+    name: string,
+    handler: (context: TaskContext, ...args: MadeBy<S>) => R,
+    options: TaskOptions & SchemaOf<S> & { bind: true },
+  ): Task<TakenBy<S>, Awaited<R>>;
+  task<S extends StandardSchema, R>(
+    name: string,
+    handler: (...args: MadeBy<S>) => R,
+    options: TaskOptions & SchemaOf<S> & { bind?: false },
+  ): Task<TakenBy<S>, Awaited<R>>;
   task<A extends unknown[], R>(
     name: string,
     handler: (context: TaskContext, ...args: A) => R,
-    options: TaskOptions & { bind: true },
+    options: TaskOptions & WithoutSchema & { bind: true },
   ): Task<A, Awaited<R>>;
   // Not `(...args: A) => R`: that would give a parameter with a default and no annotation (`y = 2`) the type unknown.
-  task<H extends CallableFunction>(name: string, handler: H, options?: TaskOptions & { bind?: false }): Task<ArgsOf<H>, ResultOf<H>>;
+  task<H extends CallableFunction>(
+    name: string,
+    handler: H,
+    options?: TaskOptions & WithoutSchema & { bind?: false },
+  ): Task<ArgsOf<H>, ResultOf<H>>;
   task(name: string, handler: (...args: never[]) => unknown, options: TaskOptions = {}): Task {
     this.#checkName(name);
     const where = `task '${name}'`;

@@ -4,7 +4,7 @@ import { describeValue, isPlainObject } from "../core/json-value.ts";
 import { didYouMean } from "../core/nearest.ts";
 import type { RunFields, RunOptions } from "../core/run-options.ts";
 import { RUN_OPTION_NAMES, readRunOptions } from "../core/run-options.ts";
-import type { ArgumentSchemas, StandardSchema } from "../core/schema.ts";
+import type { ArgumentSchemas, SchemaInput, SchemaOutput, StandardSchema } from "../core/schema.ts";
 import { isSchema } from "../core/schema.ts";
 import { faultLine } from "../core/setting-faults.ts";
 import type { TaskHooks } from "./task-hooks.ts";
@@ -29,6 +29,22 @@ export interface TaskOptions extends RunOptions, TaskHooks {
    */
   schema?: StandardSchema | ArgumentSchemas;
 }
+
+/** The options of a task whose positional arguments have a schema. */
+export interface SchemaOf<S extends StandardSchema> {
+  schema: S | { args: S; kwargs?: StandardSchema };
+}
+
+/** The options of a task whose positional arguments have none: the handler itself says their types. */
+export interface WithoutSchema {
+  schema?: { args?: undefined; kwargs: StandardSchema };
+}
+
+/** The arguments that a schema takes: what callers give. */
+export type TakenBy<S extends StandardSchema> = SchemaInput<S> extends infer A extends unknown[] ? A : unknown[];
+
+/** The arguments that a schema makes of them: what the handler is given. */
+export type MadeBy<S extends StandardSchema> = SchemaOutput<S> extends infer A extends unknown[] ? A : unknown[];
 
 /** What the options come to: what stands in the definition, and what the task itself is told. */
 export interface ReadTaskOptions extends RunFields {

@@ -1,7 +1,7 @@
 import type { AckPolicy } from "../core/acknowledgement.ts";
 import { bindArguments } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call.ts";
-import { composeCall } from "../core/compose.ts";
+import { composeChecked } from "../core/checked-call.ts";
 import type { Config } from "../core/config.ts";
 import { BacklogFull, CeleriacError, RefusedCall } from "../core/errors.ts";
 import type { RetryPolicy } from "../core/retry.ts";
@@ -136,7 +136,7 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   async #submit(input: CallInput, parent: CurrentTask | undefined): Promise<AsyncResult<R>> {
     const { args, kwargs, ...options } = input;
     const { transport, config, clock } = this.#connection.get();
-    const call = composeCall(this.settled(config), { args, kwargs, options }, { config, now: clock.now(), parent });
+    const call = await composeChecked(this.settled(config), { args, kwargs, options }, { config, now: clock.now(), parent });
     const submitted = await transport.submit([call]);
     if (!submitted.ok) throw refusal(this.name, submitted);
     const id = submitted.ids[0];

@@ -84,7 +84,7 @@ async function compose(of: Pending, parts: SenderParts): Promise<Call | undefine
   try {
     const definition = parts.registry.get(entry.task);
     if (!definition) throw new Error(`no task is registered under the name '${entry.task}'`);
-    return composeEntry(entry, definition, { config: parts.config, now: parts.clock.now(), taskId });
+    return await composeEntry(entry, definition, { config: parts.config, now: parts.clock.now(), taskId });
   } catch (error) {
     giveUp(of, error instanceof Error ? error.message : String(error), parts);
     return undefined;

@@ -3,6 +3,7 @@ import type { Fault } from "./errors.ts";
 import { describeValue, isPlainObject, memberPath } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
 import { readRunOptions } from "./run-options.ts";
+import { toCamelCase, toSnakeCase } from "./snake-case.ts";
 
 /** What the configuration says of one task, or of all (`*`). Names are those of task options in TypeScript; what they hold was checked. */
 export interface Annotation {
@@ -71,7 +72,7 @@ function readOptions(options: unknown, path: string, faults: Fault[]): Record<st
   const read: [string, unknown][] = [];
   for (const [name, value] of Object.entries(options)) {
     if (OPTIONS.includes(name)) {
-      read.push([name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), value]);
+      read.push([toCamelCase(name), value]);
       continue;
     }
     const hint = didYouMean(name, OPTIONS) || `; there are ${OPTIONS.join(", ")}`;
@@ -81,10 +82,6 @@ function readOptions(options: unknown, path: string, faults: Fault[]): Record<st
     faults.push({ path: memberPath(path, name), message });
   }
   const said = Object.fromEntries(read);
-  for (const fault of readRunOptions(said).faults) faults.push({ ...fault, path: memberPath(path, inSnakeCase(fault.path)) });
+  for (const fault of readRunOptions(said).faults) faults.push({ ...fault, path: memberPath(path, toSnakeCase(fault.path)) });
   return said;
-}
-
-function inSnakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

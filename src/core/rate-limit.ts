@@ -36,6 +36,13 @@ function readText(value: unknown): number | undefined {
   return match === null || unit === undefined ? undefined : Number(`${match[1]}${match[2] ?? ""}`) / unit;
 }
 
+/** Writes a rate as Celery does, in the shortest unit in which it is one or more: `10/m`, `2.5/s`, `0.5/h`. */
+export function writeRateLimit(perSecond: number): string {
+  const [unit, seconds] = [...UNITS].find(([, each]) => perSecond * each >= 1 - HAIR) ?? ["h", 3600];
+  // Ten in sixty seconds are not quite ten again.
+  return `${Number((perSecond * seconds).toPrecision(12))}/${unit}`;
+}
+
 /** How a bucket stands: plain data, to be kept in a row or in memory. */
 export interface TokenBucket {
   /** How many tasks may start, fractions counted. */

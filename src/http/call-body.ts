@@ -1,5 +1,5 @@
 import type { Call } from "../core/call.ts";
-import { composeCall } from "../core/compose.ts";
+import { composeChecked } from "../core/checked-call.ts";
 import type { Config } from "../core/config.ts";
 import { type Fault, RefusedCall } from "../core/errors.ts";
 import type { TaskDefinition } from "../core/task-definition.ts";
@@ -22,23 +22,36 @@ export interface CallSetting {
 
 /**
  * Composes the call of a task from its parsed JSON. Does not throw for what the caller sent. The key in the header
- * Idempotency-Key and the option `idempotency_key` are the same thing; given both, they must agree.
+ * Idempotency-Key and the option `idempotency_key` are the same thing; given both, they must agree. A promise only where a schema of the
+ * task answers one: many calls are made one after the other.
  */
-export function composeBody(definition: TaskDefinition, body: Readonly<Record<string, unknown>>, setting: CallSetting): Composed {
+export function composeBody(
+  definition: TaskDefinition,
+  body: Readonly<Record<string, unknown>>,
+  setting: CallSetting,
+): Composed | Promise<Composed> {
   const { config, now, named, idempotencyKey } = setting;
   const { call, faults } = readCall(body, { timezone: config.timezone, named });
   if (idempotencyKey !== undefined) addIdempotencyKey(call, idempotencyKey, faults);
+  const accept = (composed: Call): Composed =>
+    faults.length === 0 ? { ok: true, call: composed } : { ok: false, reason: reasonOf(faults), faults };
+  const refuse = (error: unknown) => refused(error, faults);
   try {
-    const composed = composeCall(definition, call, { config, now, json: true });
-    return faults.length === 0 ? { ok: true, call: composed } : { ok: false, reason: reasonOf(faults), faults };
+    const composed = composeChecked(definition, call, { config, now, json: true });
+    return composed instanceof Promise ? composed.then(accept, refuse) : accept(composed);
   } catch (error) {
-    if (!(error instanceof RefusedCall)) throw error;
-    if (faults.length === 0) return { ok: false, reason: error.reason, faults: error.faults.map(toWire) };
-    // Arguments that could not be read are not also missing.
-    const unread = faults.some(isAboutArguments);
-    const all = [...faults, ...error.faults.filter((fault) => !(unread && isAboutArguments(fault))).map(toWire)];
-    return { ok: false, reason: reasonOf(all), faults: all };
+    return refuse(error);
   }
+}
+
+/** @throws what is no refusal. */
+function refused(error: unknown, faults: readonly Fault[]): Composed {
+  if (!(error instanceof RefusedCall)) throw error;
+  if (faults.length === 0) return { ok: false, reason: error.reason, faults: error.faults.map(toWire) };
+  // Arguments that could not be read are not also missing.
+  const unread = faults.some(isAboutArguments);
+  const all = [...faults, ...error.faults.filter((fault) => !(unread && isAboutArguments(fault))).map(toWire)];
+  return { ok: false, reason: reasonOf(all), faults: all };
 }
 
 function addIdempotencyKey(call: WireCall, key: string, faults: Fault[]): void {

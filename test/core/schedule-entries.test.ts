@@ -176,14 +176,14 @@ describe("checkEntries", () => {
 });
 
 describe("composeEntry", () => {
-  it("makes a call under the id given, once only, that tells the entry's name", () => {
+  it("makes a call under the id given, once only, that tells the entry's name", async () => {
     const [entry] = readEntries(
       { beat_schedule: { e: { task: "tasks.add", schedule: 30, args: [16, 16], options: { expires: 5 } } } },
       known,
     );
     if (!entry) throw new Error("no entry was read");
     const taskId = "00000000-0000-8000-8000-000000000001";
-    const call = composeEntry(entry, add, { config: known.config, now: 1_000, taskId });
+    const call = await composeEntry(entry, add, { config: known.config, now: 1_000, taskId });
     expect(call).toMatchObject({ taskId, onceOnly: true, queue: "celery", expires: 6_000 });
     const line = JSON.parse(call.line) as Line;
     expect(line).toEqual({ task: "tasks.add", args: [16, 16], periodic_task_name: "e" });

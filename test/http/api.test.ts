@@ -38,12 +38,13 @@ describe("routes", () => {
             { name: "x", required: true, rest: false },
             { name: "y", required: true, rest: false },
           ],
+          schema: null,
           queue: "celery",
           ignore_result: false,
           express: false,
         },
-        { name: "tasks.any", doc: null, parameters: null, queue: "slow", ignore_result: true, express: false },
-        { name: "tasks.print_task", doc: null, parameters: [], queue: "celery", ignore_result: false, express: false },
+        { name: "tasks.any", doc: null, parameters: null, schema: null, queue: "slow", ignore_result: true, express: false },
+        { name: "tasks.print_task", doc: null, parameters: [], schema: null, queue: "celery", ignore_result: false, express: false },
       ],
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, it } from "vitest";
+import { z } from "zod";
 import type { AsyncResult } from "../../src/app/async-result.ts";
 import { Celeriac } from "../../src/app/celeriac.ts";
 import type { TaskContext } from "../../src/app/context.ts";
@@ -56,6 +57,42 @@ describe("a task", () => {
     expectTypeOf(app).toExtend<TaskRegistry<Task>>();
     expectTypeOf(app).toExtend<TaskRegistry<TaskDefinition>>();
     expectTypeOf(app.get("tasks.add")).toEqualTypeOf<Task | undefined>();
+  });
+});
+
+describe("a task with a schema", () => {
+  const pair = z.tuple([z.number(), z.coerce.date()]);
+  const timed = app.task("tasks.timed", (x, at) => `${x.toFixed()} ${at.getTime()}`, { schema: pair });
+  const split = app.task("tasks.split", (id, count) => id.repeat(count), {
+    parameters: ["id", "count?"],
+    schema: { args: z.tuple([z.string(), z.string().transform(Number)]), kwargs: z.object({}) },
+  });
+  const boundTimed = app.task("tasks.bound_timed", (self, x, at) => [self.request.id, x.toFixed(), at.getTime()], {
+    bind: true,
+    schema: pair,
+  });
+
+  it("gives its handler what the schema makes, and takes what the schema takes", () => {
+    expectTypeOf(timed).toEqualTypeOf<Task<z.input<typeof pair>, string>>();
+    expectTypeOf(split).toEqualTypeOf<Task<[string, string], string>>();
+    expectTypeOf(boundTimed.delay).parameters.toEqualTypeOf<z.input<typeof pair>>();
+    void split.delay("a", "3");
+  });
+
+  it("refuses arguments and handlers that do not fit the schema", () => {
+    // @ts-expect-error the schema takes text
+    void split.delay("a", 3);
+    // @ts-expect-error the schema takes two
+    void split.delay("a");
+    // @ts-expect-error the schema makes a number of the first
+    app.task("t", (x: string) => x, { schema: pair });
+    // @ts-expect-error no schema
+    app.task("t", (x: number) => x, { schema: { x: "number" } });
+  });
+
+  it("keeps its handler's types when only its keywords have one", () => {
+    const named = app.task("t", (x: number, y: string) => y.repeat(x), { parameters: ["x", "y"], schema: { kwargs: z.object({}) } });
+    expectTypeOf(named).toEqualTypeOf<Task<[x: number, y: string], string>>();
   });
 });
 

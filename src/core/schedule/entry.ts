@@ -1,5 +1,5 @@
 import type { Call, CallOptions, Line } from "../call.ts";
-import { composeCall } from "../compose.ts";
+import { composeChecked } from "../checked-call.ts";
 import type { Config } from "../config.ts";
 import type { TaskDefinition } from "../task-definition.ts";
 import type { Schedule } from "./schedule.ts";
@@ -22,16 +22,16 @@ export interface ScheduleEntry {
 /**
  * Makes the call that sends an entry, under an id given by the caller: sent twice under one id it is one task. The task finds
  * the entry's name in `periodic_task_name`, as in django-celery-beat.
- * @throws RefusedCall when the arguments or options do not fit the task.
+ * @throws RefusedCall (rejects) when the arguments or options do not fit the task.
  */
-export function composeEntry(
+export async function composeEntry(
   entry: ScheduleEntry,
   definition: TaskDefinition,
   setting: { config: Config; now: number; taskId: string },
-): Call {
+): Promise<Call> {
   const { config, now, taskId } = setting;
   const { args, kwargs } = entry;
-  const call = composeCall(definition, { args, kwargs, options: { ...entry.options, taskId } }, { config, now, json: true });
+  const call = await composeChecked(definition, { args, kwargs, options: { ...entry.options, taskId } }, { config, now, json: true });
   const line = JSON.parse(call.line) as Line;
   return { ...call, line: JSON.stringify({ ...line, periodic_task_name: entry.name } satisfies Line), onceOnly: true };
 }

@@ -1,4 +1,4 @@
-import { composeCall } from "../compose.ts";
+import { composeChecked } from "../checked-call.ts";
 import type { Config } from "../config.ts";
 import type { Fault } from "../errors.ts";
 import { RefusedCall, unknownTask } from "../errors.ts";
@@ -103,7 +103,7 @@ function readEntry({ name, path, value }: Written, known: Known, gathered: Setti
   else noteUnknown(options, OPTION_KEYS, `${path}.options`, gathered);
   const definition = findTask(task, path, known, gathered);
   if (!definition || !Array.isArray(args) || !isPlainObject(kwargs) || !isPlainObject(options)) return undefined;
-  // Values of the options are checked by `composeCall`, which every door's calls go through; their names were checked above.
+  // Values of the options are checked by `composeChecked`, which every door's calls go through; their names were checked above.
   const chosen = Object.fromEntries(Object.entries(options).filter(([key]) => OPTION_KEYS.includes(key))) as EntryOptions;
   noteCall(definition, { args, kwargs, options: chosen }, path, known, gathered);
   if (enabled !== true || "fault" in read) return undefined;
@@ -141,7 +141,9 @@ function noteCall(
   gathered: SettingFaults,
 ): void {
   try {
-    composeCall(definition, call, { config: known.config, now: 0 });
+    const composed = composeChecked(definition, call, { config: known.config, now: 0 });
+    // A schema that answers later is heard when the entry is sent.
+    if (composed instanceof Promise) composed.catch(() => undefined);
   } catch (error) {
     if (!(error instanceof RefusedCall)) throw error;
     for (const fault of error.faults) gathered.add(entryPath(path, fault.path), fault.message);

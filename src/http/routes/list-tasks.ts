@@ -5,13 +5,13 @@ import type { HttpParts, RouteHandler } from "../parts.ts";
 /** `GET /v1/tasks`: the registered tasks, by name. */
 export function listTasks(parts: HttpParts): RouteHandler {
   return async (c) => {
-    const { taskDefaultQueue } = parts.config(c.env);
+    const config = parts.config(c.env);
     const tasks = parts.registry
       .names()
       .toSorted()
       .flatMap((name) => {
         const task = parts.registry.get(name);
-        return task === undefined ? [] : [taskDocument(task, taskDefaultQueue)];
+        return task === undefined ? [] : [taskDocument(task, config)];
       });
     return jsonAnswer(JSON.stringify({ tasks }));
   };

@@ -26,7 +26,7 @@ export function submitOne(parts: HttpParts): RouteHandler {
     if (definition === undefined) throw faultyProblem("unknown_task", [{ path: "", message: unknownTask(name, parts.registry.names()) }]);
     const waitSeconds = readWait(c);
     if (waitSeconds > 0) requireScope(visitor, "read", "Waiting for a result");
-    const composed = composeBody(definition, readCallObject(request, text), {
+    const composed = await composeBody(definition, readCallObject(request, text), {
       config: parts.config(c.env),
       now: parts.clock.now(),
       idempotencyKey: request.headers.get("idempotency-key") ?? undefined,
