@@ -144,7 +144,10 @@ export class Intake {
       const named = { page: pages[draft] ?? 0, slot };
       const { taskId, idempotency } = placeable.call;
       if (taskId !== undefined) this.#book.names.putAlias(taskId, named);
-      if (idempotency !== undefined) this.#book.names.putKey(idempotency.key, idempotency.fingerprint, named, keyUntil(now));
+      if (idempotency !== undefined) {
+        const { key, fingerprint, seconds } = idempotency;
+        this.#book.names.putKey(key, fingerprint, named, keyUntil(now, seconds));
+      }
       written.set(placeable, named);
     }
     return written;

@@ -1,10 +1,11 @@
 import type { PageRow } from "./store/pages.ts";
 
-const KEY_MILLISECONDS = 86_400_000;
+const KEY_SECONDS = 86_400;
 
-/** When an idempotency key that is given now is forgotten: after 24 hours. */
-export function keyUntil(now: number): number {
-  return now + KEY_MILLISECONDS;
+/** When an idempotency key that is given now is forgotten: after 24 hours, or after fewer seconds if its call says so. */
+export function keyUntil(now: number, seconds = KEY_SECONDS): number {
+  // Pages with keys, and what homes know of them, are kept for 24 hours.
+  return now + Math.min(seconds, KEY_SECONDS) * 1000;
 }
 
 /** When a finished page may be deleted: its results have expired, and so have the idempotency keys that name its tasks. */

@@ -20,7 +20,7 @@ export interface Call {
   onceOnly?: boolean;
   /** Its task is declared `express`: on an idle queue it may go to a consumer at once, without a bell. */
   express?: boolean;
-  /** The caller's idempotency key and a fingerprint of the call it stands for; it is held so many seconds, 24 hours if it does not say. */
+  /** The caller's idempotency key and a fingerprint of the call it stands for; it is held so many seconds: 24 hours at most, and if it does not say. */
   idempotency?: { key: string; fingerprint: string; seconds?: number };
   /** What bounds how many of its kind start or run, over all consumers. */
   limits?: CallLimits;

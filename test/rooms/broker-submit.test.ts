@@ -190,6 +190,19 @@ describe("an idempotency key", () => {
   });
 });
 
+describe("a key that is held for less than a day", () => {
+  it("stands for the first call so long, and then for none", async () => {
+    const stage = new Stage();
+    const brief = { idempotency: { key: "k", fingerprint: "unique", seconds: 60 } };
+    const [first] = await stage.submit([aCall(0, brief)]);
+    pass(60_000 - 1);
+    expect(await stage.send([aCall(1, brief)])).toEqual({ ok: true, ids: [first], duplicates: [0] });
+    pass(1);
+    expect(await stage.send([aCall(2, brief)])).toMatchObject({ ok: true, duplicates: [] });
+    expect(numbers(await stage.claim())).toEqual([0, 2]);
+  });
+});
+
 describe("a submit that is refused", () => {
   it("leaves no rows and no names, and touches no other submit of the same commit", async () => {
     const stage = new Stage();
