@@ -9,11 +9,14 @@ import type { BeatApi } from "./beat/api.ts";
 import { beatClass } from "./beat/beat.ts";
 import { createScheduled } from "./beat/scheduled.ts";
 import { wakeBeat } from "./beat/wake.ts";
-import { Broker } from "./broker/broker.ts";
+import { type Broker, brokerClass } from "./broker/broker.ts";
 import { brokerClient } from "./broker/client.ts";
+import { checkTransports } from "./broker/transports.ts";
 import { systemClock } from "./clock.ts";
 import { readConfig } from "./core/config.ts";
+import { checkRoutes } from "./core/read-routes.ts";
 import { readEntries } from "./core/schedule/read-entries.ts";
+import { overlay, type Settings } from "./core/settings.ts";
 import type { Env } from "./env.ts";
 import { createHttp } from "./http/api.ts";
 import { createLog } from "./log.ts";
@@ -38,6 +41,7 @@ export {
 export { Ignore, Reject, Retry } from "./core/flow.ts";
 export { MaxRetriesExceededError, SoftTimeLimitExceeded, TimeLimitExceeded } from "./core/task-errors.ts";
 export type { Env } from "./env.ts";
+export type { Settings };
 export { Celeriac };
 
 /** What a Worker script exports to be a deployment. */
@@ -67,7 +71,9 @@ export interface Deployment {
  */
 export function deploy(app: Celeriac): Deployment {
   const bindings = env as unknown as Env;
-  const { config, warnings } = readConfig(bindings.celeryconfig);
+  const { config, warnings } = readConfig(overlay(app.conf, bindings.celeryconfig));
+  checkRoutes(config);
+  checkTransports(bindings, config);
   const clock = systemClock;
   // Stubs are made for each call, so one client serves all requests.
   const client = brokerClient(bindings, clock, config.brokerShards);
@@ -86,7 +92,7 @@ export function deploy(app: Celeriac): Deployment {
       scheduled: createScheduled({ broker, log }),
     },
     http,
-    Broker,
+    Broker: brokerClass(app.conf),
     Express: expressClass({ ...parts, log, signals: app.signals }),
     Beat: beatClass({ ...parts, log: (env) => log(env, "beat") }),
   };

@@ -5,7 +5,7 @@ import type { Bell, BrokerApi } from "./broker/api.ts";
 export interface Env {
   BROKER: DurableObjectNamespace<Rpc.DurableObjectBranded & BrokerApi>;
   BEAT: DurableObjectNamespace<Rpc.DurableObjectBranded & BeatApi>;
-  /** The transport: the Cloudflare Queue under Celery's queues. */
+  /** The transport: the Cloudflare Queue under Celery's queues, but those that `task_queues` gives another binding. */
   TRANSPORT: Queue<Bell>;
   /** `[vars.celeryconfig]`. */
   celeryconfig?: unknown;

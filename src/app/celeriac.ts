@@ -3,6 +3,8 @@ import { describeValue } from "../core/json-value.ts";
 import { didYouMean } from "../core/nearest.ts";
 import { readParameters } from "../core/parameters.ts";
 import type { StandardSchema } from "../core/schema.ts";
+import type { Settings } from "../core/settings.ts";
+import { checkSettings } from "../core/settings.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { Connection } from "./connection.ts";
@@ -35,15 +37,22 @@ export class Celeriac implements TaskRegistry<Task> {
   readonly name: string;
   /** Who listens to Celery's signals; `on` adds to them. */
   readonly signals = new Signals();
+  /** The settings that code gives (Celery's `conf`); those of `[vars.celeryconfig]` win over them. */
+  readonly conf: Settings;
   readonly #tasks = new Map<string, Task>();
   readonly #connection: ConnectionHolder;
 
-  /** `name` is any text that is not empty; throws `ImproperlyConfigured` otherwise. */
-  constructor(name: string) {
+  /**
+   * `name` is any text that is not empty. `conf` are settings in code, such as `{ taskRoutes: [route] }`. Throws `ImproperlyConfigured` with every
+   * fault when they are not.
+   */
+  constructor(name: string, conf: Settings = {}) {
     if (typeof name !== "string" || name === "") {
       throw new ImproperlyConfigured(`new Celeriac(name): expected a name such as "tasks", got ${describeValue(name)}`);
     }
+    checkSettings(conf, `new Celeriac("${name}", { … })`);
     this.name = name;
+    this.conf = conf;
     this.#connection = new ConnectionHolder(name);
   }
 

@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock, systemTimers } from "../clock.ts";
 import { readConfig } from "../core/config.ts";
+import type { Settings } from "../core/settings.ts";
+import { overlay } from "../core/settings.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { Env } from "../env.ts";
 import type {
@@ -20,23 +22,26 @@ import type {
 } from "./api.ts";
 import { shardStub } from "./client.ts";
 import { Shard } from "./shard.ts";
+import { sendBells } from "./transports.ts";
 
 /** The broker: a Durable Object, one for each shard, named `shard-0`, `shard-1`, … What it does is in `Shard`. */
 export class Broker extends DurableObject<Env> implements BrokerApi {
   readonly #shard: Shard;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  /** @param conf the settings in code (`brokerClass`) */
+  constructor(ctx: DurableObjectState, env: Env, conf: Settings = {}) {
     super(ctx, env);
     const { storage } = ctx;
+    const { config } = readConfig(overlay(conf, env.celeryconfig));
     this.#shard = new Shard({
       shard: Number(ctx.id.name?.split("-")[1] ?? 0),
-      config: readConfig(env.celeryconfig).config,
+      config,
       sql: storage.sql,
       alarm: storage,
       transaction: (work) => storage.transactionSync(work),
       sync: () => storage.sync(),
       abort: (reason) => ctx.abort(reason),
-      send: async (bells) => void (await env.TRANSPORT.sendBatch(bells.map((body) => ({ body })))),
+      send: (bells) => sendBells(bells, env, config),
       express: expressLane(ctx),
       peer: (shard) => shardStub(env, shard),
       random: (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
@@ -89,6 +94,15 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
   override alarm(info?: AlarmInvocationInfo): Promise<void> {
     return this.#shard.alarm(info?.scheduledTime);
   }
+}
+
+/** Makes the class of the Broker objects of an app that has settings in code. */
+export function brokerClass(conf: Settings): typeof Broker {
+  return class extends Broker {
+    constructor(ctx: DurableObjectState, env: Env) {
+      super(ctx, env, conf);
+    }
+  };
 }
 
 /** The Worker script's `Express` entrypoint over the loopback binding, if it exports one. */

@@ -1,10 +1,10 @@
 import { isPlanned, otherSettings, replacementOf } from "./celery-settings.ts";
+import type { Fault } from "./errors.ts";
 import { readFlag } from "./flag.ts";
 import { MOST_SHARDS } from "./homes.ts";
 import { describeValue, isPlainObject } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
-import { routedQueues } from "./read-routes.ts";
-import { findQueueFault, isQueueName, QUEUE_NAME } from "./routing.ts";
+import { isQueueName, QUEUE_NAME } from "./routing.ts";
 import { SettingFaults } from "./setting-faults.ts";
 import type { TaskSettings } from "./task-settings.ts";
 import { defaultTaskSettings, readTaskSettings, taskSettingKeys } from "./task-settings.ts";
@@ -23,6 +23,8 @@ export interface Config extends TaskSettings {
   taskDefaultQueue: string;
   /** All queues that may be named; always holds the default one. */
   taskQueues: string[];
+  /** The bindings of the Cloudflare Queues that ring for queues, by the queue's name. Of those that are not here it is `TRANSPORT`. */
+  queueBindings: Readonly<Record<string, string>>;
   /** How many tasks one consumer runs at once; default 100. */
   workerConcurrency: number;
   /** How many consumers may be about at once, a queue: the same number as `max_concurrency` in `[[queues.consumers]]`; default 20. */
@@ -54,6 +56,7 @@ export const defaultConfig: Readonly<Config> = Object.freeze({
   taskTrackStarted: false,
   taskDefaultQueue: "celery",
   taskQueues: ["celery"],
+  queueBindings: {},
   workerConcurrency: 100,
   maxConcurrency: 20,
   brokerBacklogLimit: 2_000_000,
@@ -110,6 +113,9 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
 
 const ALL_SETTINGS = [...READERS.keys(), ...taskSettingKeys, ...otherSettings];
 
+/** The names of all settings that are known, whether they apply or not, as `[vars.celeryconfig]` has them. */
+export const settingNames: readonly string[] = ALL_SETTINGS;
+
 /**
  * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and those that are ours (`max_concurrency`,
  * `broker_backlog_limit`, `broker_shards`, `worker_lost_limit`). Nothing given means the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery.
@@ -120,13 +126,23 @@ const ALL_SETTINGS = [...READERS.keys(), ...taskSettingKeys, ...otherSettings];
 export function readConfig(value: unknown): { config: Config; warnings: string[] } {
   const config: Config = { ...defaultConfig, taskQueues: [] };
   const warnings: string[] = [];
-  if (value !== undefined) readTable(value, config, warnings);
+  if (value !== undefined) {
+    const faults = new SettingFaults(WHERE);
+    readTable(value, config, warnings, faults);
+    faults.raise();
+  }
   config.taskQueues = [...new Set([config.taskDefaultQueue, ...config.taskQueues])];
   return { config, warnings };
 }
 
-function readTable(value: unknown, config: Config, warnings: string[]): void {
+/** What is wrong with a table of settings, everything at once: what `readConfig` would throw. */
+export function findSettingFaults(table: Readonly<Record<string, unknown>>): readonly Fault[] {
   const faults = new SettingFaults(WHERE);
+  readTable(table, { ...defaultConfig, taskQueues: [] }, [], faults);
+  return faults.faults;
+}
+
+function readTable(value: unknown, config: Config, warnings: string[], faults: SettingFaults): void {
   const replaced: string[] = [];
   const planned: string[] = [];
   if (!isPlainObject(value)) faults.expected("", "a table of settings", value);
@@ -144,12 +160,6 @@ function readTable(value: unknown, config: Config, warnings: string[]): void {
     else if (isPlanned(key)) planned.push(key);
     else if (!taskSettingKeys.has(key)) faults.add(key, unknownKey(key));
   }
-  const queues = { ...config, taskQueues: [config.taskDefaultQueue, ...config.taskQueues] };
-  for (const queue of routedQueues(config.taskRoutes)) {
-    const fault = findQueueFault(queue, queues);
-    if (fault !== undefined) faults.add("task_routes", fault);
-  }
-  faults.raise();
   if (replaced.length > 0) warnings.unshift(`${WHERE}: settings that do not apply here: ${replaced.join("; ")}`);
   if (planned.length > 0) warnings.push(`${WHERE}: not supported yet; ignored: ${planned.join(", ")}`);
 }
@@ -232,19 +242,23 @@ function readDefaultQueue(value: unknown, draft: Draft): void {
 
 function readQueues(value: unknown, draft: Draft): void {
   const names: string[] = [];
+  const bindings: [queue: string, binding: string][] = [];
   const ignored = new Set<string>();
   for (const queue of Array.isArray(value) ? value : [null]) {
-    const name: unknown = isPlainObject(queue) ? queue.name : queue;
-    const others = isPlainObject(queue) ? Object.keys(queue).filter((part) => part !== "name") : [];
-    if (!isQueueName(name) || others.some((part) => !AMQP_PARTS.has(part))) {
-      draft.refuse('an array of queue names, or of tables such as { name = "mail" }');
+    const { name, binding, ...others }: Record<string, unknown> = isPlainObject(queue) ? queue : { name: queue };
+    const parts = Object.keys(others);
+    const bound = binding === undefined || (typeof binding === "string" && binding !== "");
+    if (!isQueueName(name) || !bound || parts.some((part) => !AMQP_PARTS.has(part))) {
+      draft.refuse('an array of queue names, or of tables such as { name = "mail", binding = "MAIL" }');
       return;
     }
     names.push(name);
-    for (const part of others) ignored.add(part);
+    if (typeof binding === "string") bindings.push([name, binding]);
+    for (const part of parts) ignored.add(part);
   }
   if (ignored.size > 0) draft.warn(`${[...ignored].join(", ")} ignored: there is no AMQP here; a queue is known by its name alone`);
   draft.config.taskQueues = names;
+  draft.config.queueBindings = Object.fromEntries(bindings);
 }
 
 function readSerializer(value: unknown, draft: Draft): void {

@@ -2,8 +2,9 @@ import type { Fault } from "./errors.ts";
 import { globToRegExp } from "./glob.ts";
 import { describeValue, isPlainObject, memberPath } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
-import type { Route, RouteFunction, Router, RouteTable } from "./routing.ts";
-import { isPriority, PRIORITY } from "./routing.ts";
+import type { Route, RouteFunction, Router, RouteTable, RoutingSettings } from "./routing.ts";
+import { findQueueFault, isPriority, PRIORITY } from "./routing.ts";
+import { SettingFaults } from "./setting-faults.ts";
 
 /** Parts of a route that Celery knows and that mean nothing here. */
 const AMQP_PARTS: readonly string[] = [
@@ -124,6 +125,19 @@ export function routedQueues(routers: readonly Router[]): string[] {
     }
   }
   return [...names];
+}
+
+/**
+ * Refuses routes in tables to queues that there are not, so that it is told when the script starts and not at a call.
+ * @throws ImproperlyConfigured with every such queue and the nearest one
+ */
+export function checkRoutes(settings: RoutingSettings): void {
+  const faults = new SettingFaults("[vars.celeryconfig]");
+  for (const queue of routedQueues(settings.taskRoutes)) {
+    const fault = findQueueFault(queue, settings);
+    if (fault !== undefined) faults.add("task_routes", fault);
+  }
+  faults.raise();
 }
 
 function isPair(value: unknown): value is [string | RegExp, unknown] {
