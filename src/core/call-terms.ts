@@ -29,8 +29,9 @@ export function noteOptions(line: Line, options: CallOptions, definition: TaskDe
   if (timeLimit !== undefined || softTimeLimit !== undefined) line.timelimit = [timeLimit ?? null, softTimeLimit ?? null];
   if (maxRetries !== undefined) line.max_retries = maxRetries;
   if (definition.trackStarted !== undefined && definition.trackStarted !== taskTrackStarted) line.track_started = definition.trackStarted;
-  const stamped = options.stampedHeaders ?? Object.keys(stamps ?? {});
-  if (stamps === undefined || stamped.length === 0) return;
+  if (stamps === undefined) return;
+  const stamped = options.stampedHeaders ?? Object.keys(stamps);
+  if (stamped.length === 0) return;
   line.stamped_headers = [...stamped];
   line.stamps = Object.fromEntries(stamped.map((name) => [name, stamps[name]]));
 }

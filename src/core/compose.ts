@@ -59,18 +59,8 @@ export function composeCall(definition: TaskDefinition, call: CallInput, setting
     if (isPlainObject(options.stamps)) optionFaults.push(...searchJson(options.stamps, "stamps"));
   }
   const sound = argumentFaults.length === 0 && optionFaults.length === 0;
-  const asked = { name: definition.name, args: given.args, kwargs: given.kwargs, options: { ...options } };
-  const destination = destinationOf(
-    { ...asked, own: definition, parentPriority: setting.parent?.priority },
-    sound ? config : { ...config, taskRoutes: [] },
-  );
-  const queueFaults = "faults" in destination && !optionFaults.some(({ path }) => path === "queue") ? destination.faults : [];
-  refuse(
-    definition,
-    argumentFaults,
-    optionFaults,
-    queueFaults.filter(({ path }) => path === "queue"),
-  );
+  const destination = findDestination(definition, given, setting, options, sound);
+  if (!sound || "faults" in destination) refuse(definition, argumentFaults, optionFaults, queueFaultsOf(destination, optionFaults));
   const { queue, priority } = expectRoute(destination, definition);
   try {
     const line = beginLine(definition, given, options, setting);
@@ -138,6 +128,23 @@ function searchJson(value: unknown, path: string): Fault[] {
 function findFaultyArguments(definition: TaskDefinition, { args, kwargs }: Arguments, { argumentFaults }: ComposeSetting): Fault[] {
   if (argumentFaults !== undefined) return [...argumentFaults];
   return definition.typing === false ? [] : findArgumentFaults(definition, args, kwargs);
+}
+
+function findDestination(
+  { name, queue, priority }: TaskDefinition,
+  { args, kwargs }: Arguments,
+  { config, parent }: ComposeSetting,
+  options: CallOptions,
+  sound: boolean,
+): Destination {
+  const asked = { name, args, kwargs, options: { ...options }, own: { queue, priority }, parentPriority: parent?.priority };
+  return destinationOf(asked, sound ? config : { ...config, taskRoutes: [] });
+}
+
+/** Of the queue only: a priority was looked at with the options, and routers are not the caller's. */
+function queueFaultsOf(destination: Destination, optionFaults: readonly Fault[]): Fault[] {
+  if (!("faults" in destination) || optionFaults.some(({ path }) => path === "queue")) return [];
+  return destination.faults.filter(({ path }) => path === "queue");
 }
 
 /** What was asked for is right, so it is the answer of a router that is not. */

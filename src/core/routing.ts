@@ -147,8 +147,9 @@ function ask(router: RouteFunction, { name, args, kwargs, options }: RoutedCall,
 
 /** What is wrong with the queue that a call is to go to, which `task_queues` must name unless missing ones are created; undefined when nothing is. */
 export function findQueueFault(queue: unknown, settings: RoutingSettings): string | undefined {
+  if (typeof queue === "string" && settings.taskQueues.includes(queue)) return undefined;
   if (!isQueueName(queue)) return `expected ${QUEUE_NAME}, got ${describeValue(queue)}`;
-  if (settings.taskCreateMissingQueues || settings.taskQueues.includes(queue)) return undefined;
+  if (settings.taskCreateMissingQueues) return undefined;
   const known = settings.taskQueues.map((name) => `'${name}'`).join(", ");
   return `no queue is named '${queue}'${didYouMean(queue, settings.taskQueues) || `; task_queues has ${known}`}`;
 }
