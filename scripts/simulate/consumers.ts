@@ -100,6 +100,8 @@ export class Consumers {
       submit: (calls, options) => broker.submit(calls, options),
       result: (id, waitSeconds) => broker.result(id, waitSeconds),
       renew: (shard, lease) => broker.renew(shard, lease),
+      update: (shard, request) => broker.update(shard, request),
+      forget: (id) => broker.forget(id),
       sweep: () => broker.sweep(),
       stats: () => broker.stats(),
       claim: (shard, request) => {

@@ -79,6 +79,8 @@ export class Network {
           },
           led: true,
         }),
+      update: (request) => call("update", (broker) => broker.update(request)),
+      forget: (id) => call("forget", (broker) => broker.forget(id)),
       sweep: (known) => call("sweep", (broker) => broker.sweep(known)),
       stats: () => call("stats", (broker) => broker.stats()),
     };

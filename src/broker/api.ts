@@ -162,6 +162,21 @@ export interface Renewal {
   leaseMilliseconds: number;
 }
 
+/** A running attempt tells its state (Celery's `update_state`). */
+export interface StateUpdate {
+  version: 1;
+  lease: string;
+  page: number;
+  slot: number;
+  attempt: number;
+  state: string;
+  /** JSON text; with the state at most 1,000,000 bytes, else the call is refused with a RangeError. */
+  meta: string;
+}
+
+/** What became of a wish to forget a result. `expired`: it was forgotten before, or has expired. */
+export type Forgotten = "forgotten" | "unfinished" | "unknown" | "expired";
+
 /** A request that may be sent again under the same nonce (a UUID): the answer is then the first one's. */
 export type Repeatable<T> = T & { nonce: string };
 
@@ -176,10 +191,14 @@ export interface BrokerApi {
   /** Waits as `claim` does when nothing is held any more. */
   report(request: Repeatable<ReportRequest>): Promise<Grant>;
   renew(lease: string): Promise<Renewal>;
+  /** Not `held`: the attempt holds its task no more, and nothing was written. */
+  update(request: StateUpdate): Promise<{ held: boolean }>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
   result(id: string, waitSeconds: number): Promise<ShardLookup>;
   /** What is known now of several tasks, in the order of the ids: of the first ones, if results are so large that one answer does not carry all. */
   results(ids: string[]): Promise<ShardLookup[]>;
+  /** Takes the result of an ended task from disk. `unknown` also when the id may be another shard's: ask `result`. */
+  forget(id: string): Promise<Forgotten>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. It is told what the sweeper knows. */
   sweep(known?: Known): Promise<Known>;
   /** What it has counted since it was last started. */
@@ -194,6 +213,9 @@ export interface BrokerClient {
   claim(shard: number, request: ClaimRequest): Promise<Grant>;
   report(shard: number, request: ReportRequest): Promise<Grant>;
   renew(shard: number, lease: string): Promise<Renewal>;
+  update(shard: number, request: StateUpdate): Promise<{ held: boolean }>;
+  /** Forgets the result of an ended task: it reads as expired from then on. */
+  forget(id: string): Promise<Forgotten>;
   /** Sweeps every shard, those too that new work does not go to any more. */
   sweep(): Promise<void>;
   /** What each shard has counted. */

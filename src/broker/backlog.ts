@@ -96,6 +96,13 @@ export class Backlog {
     this.#parts.meta.set("backlog", JSON.stringify(note));
   }
 
+  /** A page is about to be due at another instant: `change` makes it so. Whoever counts anew walks by these instants. */
+  move({ row, remaining }: OpenPage, change: () => void): void {
+    this.#recount?.note(row, -remaining);
+    change();
+    this.#recount?.note(row, remaining);
+  }
+
   /** Goes on to count anew, if the count is not sure: one bounded slice, and one only at any instant. */
   recount(now: number): void {
     if (this.#recount === undefined || this.#recountedAt === now) return;

@@ -60,6 +60,13 @@ export class Band {
     return this.#stretches.peek()?.since;
   }
 
+  /** A page lies on disk only, at this place. */
+  lies({ due, id }: PagePlace): void {
+    this.wake = Math.min(this.wake, due);
+    // Only where the clock was set back.
+    if (due < this.frontier.due) this.frontier = { due, id: id - 1 };
+  }
+
   push(page: OpenPage, next: number, end: number, since: number): void {
     this.ready += end - next;
     this.#stretches.push({ page, next, end, since });

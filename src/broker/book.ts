@@ -83,7 +83,7 @@ export class Book {
     this.late = new LateStore(sql);
     this.leaseRows = new LeaseStore(sql);
     this.lines = new Lines(this.pages);
-    this.results = new Results(this.outcomes);
+    this.results = new Results(this.outcomes, this.pages);
     this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
     this.limits = new Limits(meta, ratesOff);
@@ -141,9 +141,7 @@ export class Book {
       this.#add(lane, new OpenPage(row), now);
       return row;
     }
-    band.wake = Math.min(band.wake, draft.due);
-    // Only where the clock was set back.
-    if (draft.due < frontier.due) band.frontier = { due: draft.due, id: row.id - 1 };
+    band.lies({ due: draft.due, id: row.id });
     return row;
   }
 

@@ -9,6 +9,7 @@ import type {
   Bell,
   BrokerApi,
   ClaimRequest,
+  Forgotten,
   Grant,
   Known,
   NamesAnswer,
@@ -17,6 +18,7 @@ import type {
   Repeatable,
   ReportRequest,
   ShardLookup,
+  StateUpdate,
   Submission,
   SubmitAnswer,
 } from "./api.ts";
@@ -73,6 +75,14 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   renew(lease: string): Promise<Renewal> {
     return this.#shard.renew(lease);
+  }
+
+  update(request: StateUpdate): Promise<{ held: boolean }> {
+    return this.#shard.update(request);
+  }
+
+  forget(id: string): Promise<Forgotten> {
+    return this.#shard.forget(id);
   }
 
   result(id: string, waitSeconds: number): Promise<ShardLookup> {

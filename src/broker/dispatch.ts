@@ -1,16 +1,20 @@
 import type { Config } from "../core/config.ts";
+import { endOfIgnored } from "../core/ignored.ts";
 import type { Ended, StoredOutcome } from "../core/outcomes.ts";
 import type { Ending, Outcome } from "../core/result.ts";
-import { isFinal } from "../core/state.ts";
+import { isExpired } from "../core/revocation.ts";
 import type { Addresses } from "./addresses.ts";
-import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest } from "./api.ts";
+import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest, StateUpdate } from "./api.ts";
 import type { Taken } from "./band.ts";
 import type { Book } from "./book.ts";
 import { type Consumers, flowWindow } from "./flow-window.ts";
 import { Lease, type Run, runs } from "./lease.ts";
+import { heldNote } from "./notes.ts";
 import type { OpenPage } from "./open-page.ts";
 import { culprit, nextSuspectAt, type QuarantineLimits } from "./quarantine.ts";
 import type { Queue } from "./queue.ts";
+import { requeue, retry } from "./rerun.ts";
+import { rest } from "./rest.ts";
 import type { Suspect } from "./suspects.ts";
 
 /** About how many characters of lines one grant carries: at most 4 MB, for they take a byte each, or two beyond Latin-1. */
@@ -18,6 +22,12 @@ const GRANT_CHARACTERS = 2_000_000;
 /** How often one claim looks past tasks that have expired: it is bounded however many there are, and the bell rings for the rest. */
 const LOOKS = 20;
 
+const ONCE = "The consumer was lost: the task may have started, and is never started twice.";
+const REJECTED = JSON.stringify({
+  exc_type: "Reject",
+  exc_message: ["The task asked to be run again, and is never started twice."],
+  exc_module: "celery.exceptions",
+});
 const EXPIRED = JSON.stringify({ exc_type: "TaskRevokedError", exc_message: ["expired"], exc_module: "celery.exceptions" });
 
 /** Outcomes of one event, by page. */
@@ -73,6 +83,15 @@ export class Dispatch {
     const lease = this.#book.leases.get(id);
     if (lease !== undefined) lease.until = now + this.#book.leaseMilliseconds;
     return { held: lease !== undefined, leaseMilliseconds: this.#book.leaseMilliseconds };
+  }
+
+  /** Writes down what a running attempt tells of itself. */
+  update({ lease, page, slot, attempt, state, meta }: StateUpdate, now: number): { held: boolean } {
+    if (!this.#book.leases.has(lease)) this.#book.reopen([page], now);
+    const open = this.#book.open.get(page);
+    if (open === undefined || this.#book.leases.get(lease)?.attempt(page, slot) !== attempt) return { held: false };
+    this.#book.notes.put(open, slot, heldNote(open, slot, attempt), { shown: { state, result: meta, traceback: null } });
+    return { held: true };
   }
 
   /** Takes back what is held under leases that ran out. */
@@ -143,7 +162,7 @@ export class Dispatch {
         return [{ page: suspect.page, slot: suspect.slot, attempt: suspect.page.grant(suspect.slot) }];
       }
     }
-    const weigh = (page: OpenPage, slot: number) => this.#book.lines.of(page.id)[slot]?.length ?? 0;
+    const weigh = (page: OpenPage, slot: number) => page.note(slot)?.lineLength ?? this.#book.lines.of(page.id)[slot]?.length ?? 0;
     for (let look = 0; look < LOOKS; look++) {
       const taken = queue.takeReady({ slots: room, weight: GRANT_CHARACTERS, weigh }, now);
       const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now));
@@ -178,15 +197,33 @@ export class Dispatch {
     if (lease !== undefined && outcomes.length > 0)
       this.#book.queues.queue(queue).runTimes.note({ grantedAt: lease.grantedAt, now, outcomes });
     const endings: Endings = new Map();
+    const pages = new Set<OpenPage>();
     for (const outcome of outcomes) {
       const page = this.#book.open.get(outcome.page);
-      if (page === undefined || !isEnding(outcome)) continue;
+      if (page === undefined) continue;
+      pages.add(page);
       const held = lease?.release(outcome.page, outcome.slot, outcome.attempt) ?? false;
       // A lost lease's outcome still counts while its slot waits for another attempt.
       if (held || this.#book.queues.queue(queue).absolve(outcome.page, outcome.slot, outcome.attempt))
-        add(endings, page, ended(outcome, consumer, now));
+        this.#follow(outcome, page, endings, consumer, now);
     }
     this.#end(endings, now);
+    for (const page of pages) rest(this.#book, page, now);
+  }
+
+  /** Does what an outcome asks for: its task has ended (and is added to `endings`), or is to be run again. */
+  #follow(outcome: Outcome, page: OpenPage, endings: Endings, consumer: string, now: number): void {
+    if (outcome.state === "RETRY") retry(this.#book, page, outcome, now);
+    else if (outcome.state !== "REJECTED") add(endings, page, ended(outcome, this.#endOf(outcome, page), consumer, now));
+    else if (page.row.head.once === true) add(endings, page, ended(outcome, { state: "FAILURE", result: REJECTED }, consumer, now));
+    else requeue(this.#book, page, outcome, now);
+  }
+
+  #endOf({ slot, state, result }: Ending, page: OpenPage): End {
+    if (state !== "IGNORED") return { state, result };
+    const shown = page.tried ? this.#book.notes.shown(page.id, slot) : undefined;
+    // The error of an earlier retry was not written by the task.
+    return endOfIgnored(shown?.state === "RETRY" ? undefined : shown);
   }
 
   /** @param counts the loss counts against a task that was held alone */
@@ -196,10 +233,12 @@ export class Dispatch {
       const page = this.#book.open.get(id);
       if (page === undefined) continue;
       const lostAlone = lease.alone ? lease.lostAlone + Number(counts) : 0;
-      if (counts && lostAlone >= this.#lostLimit) {
-        add(endings, page, { slot, ...lost(lease, lostAlone, now) });
+      if (page.row.head.once === true) {
+        add(endings, page, { slot, ...lost(lease, ONCE, now) });
+      } else if (counts && lostAlone >= this.#lostLimit) {
+        add(endings, page, { slot, ...lost(lease, lostAloneText(lostAlone), now) });
       } else {
-        this.#book.notes.put(page, slot, { ...page.note(slot), attempts: attempt, lostAlone, waits: "alone" });
+        this.#book.notes.put(page, slot, { ...page.note(slot), attempts: attempt, lostAlone, waits: "alone" }, { shown: null });
         this.#book.await(page, slot, now);
       }
     }
@@ -209,7 +248,9 @@ export class Dispatch {
 
   #end(endings: Endings, now: number): void {
     for (const [page, slots] of endings) {
+      for (const outcome of slots) outcome.retries = page.note(outcome.slot)?.retries;
       this.#book.end(page, slots, now, this.#ttl);
+      rest(this.#book, page, now);
       for (const { slot } of slots) this.#ended(page.id, slot);
     }
   }
@@ -223,7 +264,9 @@ export class Dispatch {
         const lines = this.#book.lines.of(page);
         const ids = this.#addresses.idsOf(page, first, count);
         for (let slot = first; slot < first + count; slot++) {
-          if (lease.holds(page, slot)) tasks.push(task(open, slot, attempt, ids[slot - first] ?? "", lines[slot] ?? ""));
+          if (!lease.holds(page, slot)) continue;
+          const line = this.#book.notes.line(open, slot) ?? lines[slot] ?? "";
+          tasks.push(task(open, slot, attempt, ids[slot - first] ?? "", line));
         }
       }
     }
@@ -237,12 +280,13 @@ function task(page: OpenPage, slot: number, attempt: number, id: string, line: s
   if (due !== undefined) granted.due = due;
   const expires = page.expires(slot);
   if (expires !== undefined) granted.expires = expires;
+  const retries = page.note(slot)?.retries;
+  if (retries !== undefined) granted.retries = retries;
   return granted;
 }
 
 function hasExpired(page: OpenPage, slot: number, now: number): boolean {
-  const expires = page.expires(slot);
-  return expires !== undefined && expires <= now;
+  return isExpired(page.expires(slot), now);
 }
 
 function add(endings: Endings, page: OpenPage, outcome: Ended): void {
@@ -251,21 +295,22 @@ function add(endings: Endings, page: OpenPage, outcome: Ended): void {
   else slots.push(outcome);
 }
 
-/** Nothing reports the other kinds yet. */
-function isEnding(outcome: Outcome): outcome is Ending & StoredOutcome {
-  return isFinal(outcome.state);
-}
+type End = Pick<StoredOutcome, "state" | "result">;
 
-function ended({ slot, state, result, traceback, startedAt }: Ending & StoredOutcome, worker: string, now: number): Ended {
-  return { slot, state, result, traceback, worker, startedAt, doneAt: now };
+function ended({ slot, traceback, startedAt, children }: Outcome, { state, result }: End, worker: string, now: number): Ended {
+  const outcome: Ended = { slot, state, result, traceback, worker, startedAt, doneAt: now };
+  return children === undefined ? outcome : { ...outcome, children };
 }
 
 function revoked(now: number): StoredOutcome {
   return { state: "REVOKED", result: EXPIRED, traceback: null, worker: null, startedAt: null, doneAt: now };
 }
 
-function lost(lease: Lease, times: number, now: number): StoredOutcome {
-  const exc_message = [`The consumer was lost ${times === 1 ? "once" : `${times} times`} while it ran this task alone.`];
-  const result = JSON.stringify({ exc_type: "WorkerLostError", exc_message, exc_module: "billiard.exceptions" });
+function lost(lease: Lease, message: string, now: number): StoredOutcome {
+  const result = JSON.stringify({ exc_type: "WorkerLostError", exc_message: [message], exc_module: "billiard.exceptions" });
   return { state: "FAILURE", result, traceback: null, worker: lease.consumer, startedAt: lease.since, doneAt: now };
+}
+
+function lostAloneText(times: number): string {
+  return `The consumer was lost ${times === 1 ? "once" : `${times} times`} while it ran this task alone.`;
 }

@@ -52,6 +52,8 @@ export class Lane {
   readonly bands: readonly Band[];
   readonly #owner: LaneOwner;
   readonly #timed = new Heap<Timed>((a, b) => a.due - b.due || a.page.id - b.page.id || a.slot - b.slot);
+  /** How many in `#timed` are of pages that were laid down. */
+  #left = 0;
 
   constructor(name: string, owner: LaneOwner, place?: Place) {
     this.name = name;
@@ -80,12 +82,12 @@ export class Lane {
 
   /** How many slots in memory wait for an instant of their own. */
   get timed(): number {
-    return this.#timed.size;
+    return this.#timed.size - this.#left;
   }
 
   /** So many slots in memory have an instant of their own that pages are better left on disk until they are due. */
   get crowded(): boolean {
-    return this.#timed.size >= WINDOW_TIMED;
+    return this.timed >= WINDOW_TIMED;
   }
 
   /** When something in memory becomes ready: milliseconds since 1970. */
@@ -155,9 +157,18 @@ export class Lane {
   promote(now: number): void {
     for (let next = this.#timed.peek(); next !== undefined && next.due <= now; next = this.#timed.peek()) {
       this.#timed.pop();
-      if (next.page.isGone(next.slot)) continue;
-      this.#push(this.band(next.page.priorityOf(next.slot)), next.page, next.slot, next.slot + 1, next.due, now);
+      if (next.page.laidDown) this.#left -= 1;
+      else if (!next.page.isGone(next.slot))
+        this.#push(this.band(next.page.priorityOf(next.slot)), next.page, next.slot, next.slot + 1, next.due, now);
     }
+  }
+
+  /** One more slot that waits for its instant is of a page that was laid down. They are dropped when they are half of all: each is looked at once. */
+  leave(): void {
+    this.#left += 1;
+    if (this.#left * 2 < this.#timed.size) return;
+    this.#timed.keepOnly(({ page }) => !page.laidDown);
+    this.#left = 0;
   }
 
   /** Adds a slot that is to be run again: it is ready, or waits for its instant. */

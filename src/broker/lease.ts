@@ -117,6 +117,11 @@ export class Lease {
     for (const page of pages) this.#holdings.release(page);
   }
 
+  /** For which attempt it holds a slot; nothing when it does not. */
+  attempt(page: number, slot: number): number | undefined {
+    return this.#held.get(slotKey(page, slot));
+  }
+
   holds(page: number, slot: number): boolean {
     return this.#held.has(slotKey(page, slot));
   }

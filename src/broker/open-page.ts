@@ -13,6 +13,8 @@ export class OpenPage {
   tried = false;
   /** It is not in memory any more: what still refers to it is to pass it by. */
   closed = false;
+  /** It is closed, and will be read again (broker/rest.ts). */
+  laidDown = false;
   /** How many of its slots wait to be run again. */
   waitingAgain = 0;
   readonly #notes = new Map<number, SlotNote>();
@@ -53,12 +55,6 @@ export class OpenPage {
     return this.closed || this.hasEnded(slot);
   }
 
-  /** Whether what became of an attempt is written down. */
-  isOver(slot: number, attempt: number): boolean {
-    const note = this.#notes.get(slot);
-    return this.hasEnded(slot) || (note !== undefined && (note.waits === undefined ? note.attempts > attempt : note.attempts >= attempt));
-  }
-
   /** What a slot remembers that has not ended; nothing when it is fresh. */
   note(slot: number): SlotNote | undefined {
     return this.#notes.get(slot);
@@ -74,6 +70,13 @@ export class OpenPage {
     this.tried = true;
     this.#notes.set(slot, note);
     if (note.waits === "again") this.waitingAgain += 1;
+  }
+
+  /** Whether it is written down what became of an attempt. */
+  isOver(slot: number, attempt: number): boolean {
+    const note = this.#notes.get(slot);
+    if (note === undefined) return this.hasEnded(slot);
+    return note.waits === undefined ? note.attempts > attempt : note.attempts >= attempt;
   }
 
   /** A slot is granted: gives the number of the attempt. */

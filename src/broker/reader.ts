@@ -1,7 +1,9 @@
+import type { Line } from "../core/call.ts";
 import type { Config } from "../core/config.ts";
 import { queueOf } from "../core/lane-name.ts";
 import type { Ended } from "../core/outcomes.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
+import { isFinal } from "../core/state.ts";
 import type { Book } from "./book.ts";
 import type { Named } from "./store/names.ts";
 import type { PageRow } from "./store/pages.ts";
@@ -22,33 +24,53 @@ export class Reader {
     const row = open?.row ?? this.#book.pages.get(page);
     if (row === undefined) return { found: false, why: "expired" };
     const outcome = open === undefined || open.hasEnded(slot) ? this.#book.results.find(row, slot) : undefined;
+    if (outcome?.forgotten === true) return { found: false, why: "expired" };
     if (outcome !== undefined && outcome.doneAt + this.#config.resultExpires * 1000 <= now) return { found: false, why: "expired" };
     const line = this.#book.lines.of(page)[slot];
     if (line === undefined) return { found: false, why: "unknown" };
-    return { found: true, record: { ...this.#progress(row, slot, outcome), id, line } };
-  }
-
-  #progress(row: PageRow, slot: number, outcome: Ended | undefined): Omit<TaskRecord, "id" | "line"> {
     const known = {
+      id,
+      line,
       queue: queueOf(row.queue),
-      retries: 0,
       receivedAt: row.created,
-      eta: row.head.due?.[slot] ?? null,
       expires: row.head.expires?.[slot] ?? null,
     };
-    if (outcome !== undefined) {
-      const { state, result, traceback, worker, startedAt, doneAt } = outcome;
-      return { ...known, state, result, traceback, worker, startedAt, doneAt };
-    }
-    const holder = this.#config.taskTrackStarted ? this.#book.holder(row.id, slot) : undefined;
+    const progress = outcome === undefined ? this.#unfinished(row, slot, line) : ended(row, slot, outcome);
+    return { found: true, record: { ...known, ...progress } };
+  }
+
+  /** A task that waits or runs. What a task that runs calls final is so with its end only. */
+  #unfinished(row: PageRow, slot: number, line: string): Progress {
+    const open = this.#book.open.get(row.id);
+    const note = this.#book.notes.of(row.id, slot, open);
+    const holder = tracksStart(line, this.#config.taskTrackStarted) ? this.#book.holder(row.id, slot) : undefined;
+    const noted = note === undefined ? undefined : this.#book.notes.shown(row.id, slot);
+    const shown = noted !== undefined && (isFinal(noted.state) || (noted.state === "RETRY" && holder !== undefined)) ? undefined : noted;
     return {
-      ...known,
-      state: holder === undefined ? "PENDING" : "STARTED",
-      result: null,
-      traceback: null,
+      state: shown?.state ?? (holder === undefined ? "PENDING" : "STARTED"),
+      result: shown?.result ?? null,
+      traceback: shown?.traceback ?? null,
+      retries: note?.retries ?? 0,
+      eta: note?.due ?? row.head.due?.[slot] ?? null,
       worker: holder?.consumer ?? null,
       startedAt: holder?.grantedAt ?? null,
       doneAt: null,
     };
   }
+}
+
+type Progress = Omit<TaskRecord, "id" | "line" | "queue" | "receivedAt" | "expires">;
+
+function ended(row: PageRow, slot: number, { state, result, traceback, worker, startedAt, doneAt, retries, children }: Ended): Progress {
+  const eta = row.head.due?.[slot] ?? null;
+  const record: Progress = { state, result, traceback, worker, startedAt, doneAt, eta, retries: retries ?? 0 };
+  if (children !== undefined) record.children = children;
+  return record;
+}
+
+/** Whether a task shows that it runs: its call says so, or the configuration. */
+function tracksStart(line: string, otherwise: boolean): boolean {
+  // To open each line that is read would cost more than the reading.
+  if (!line.includes('"track_started"')) return otherwise;
+  return (JSON.parse(line) as Line).track_started ?? otherwise;
 }

@@ -10,12 +10,14 @@ import type {
   BrokerApi,
   BrokerClient,
   ClaimRequest,
+  Forgotten,
   Grant,
   Known,
   Refused,
   Renewal,
   ReportRequest,
   ShardLookup,
+  StateUpdate,
   Submission,
   SubmitAnswer,
 } from "./api.ts";
@@ -106,6 +108,23 @@ class RepeatingClient implements BrokerClient {
   }
 
   async result(id: string, waitSeconds: number): Promise<Lookup> {
+    return (await this.#find(id, waitSeconds)).lookup;
+  }
+
+  async forget(id: string): Promise<Forgotten> {
+    const { lookup, shard } = await this.#find(id, 0);
+    if (!lookup.found) return lookup.why;
+    let sent = 0;
+    const answer = await this.#at(shard, (broker) => {
+      sent += 1;
+      return broker.forget(id);
+    });
+    // It was there: an earlier sending, whose answer was lost, has done it.
+    return answer === "expired" && sent > 1 ? "forgotten" : answer;
+  }
+
+  /** Looks an id up where it may be known, and tells which shard was asked last. */
+  async #find(id: string, waitSeconds: number): Promise<{ lookup: Lookup; shard: number }> {
     const asked = new Set<number>();
     const left = homesOf(nameOfId(id), this.#known);
     // While a deploy arrives, ids are given by shards that nobody here has heard of.
@@ -117,13 +136,13 @@ class RepeatingClient implements BrokerClient {
       if (asked.has(shard)) continue;
       asked.add(shard);
       const lookup = await look(shard);
-      if (lookup.found || lookup.why === "expired") return lookup;
+      if (lookup.found || lookup.why === "expired") return { lookup, shard };
       if (!("shards" in lookup)) continue;
       this.#learn(lookup);
       if (lookup.lentTo !== undefined) left.unshift(lookup.lentTo);
       left.push(...homesOf(nameOfId(id), this.#known));
     }
-    return { found: false, why: "unknown" };
+    return { lookup: { found: false, why: "unknown" }, shard: 0 };
   }
 
   claim(shard: number, request: ClaimRequest): Promise<Grant> {
@@ -138,6 +157,10 @@ class RepeatingClient implements BrokerClient {
 
   renew(shard: number, lease: string): Promise<Renewal> {
     return this.#at(shard, (broker) => broker.renew(lease));
+  }
+
+  update(shard: number, request: StateUpdate): Promise<{ held: boolean }> {
+    return this.#at(shard, (broker) => broker.update(request));
   }
 
   async sweep(): Promise<void> {

@@ -1,7 +1,7 @@
-import { decodeOutcomes, type Ended } from "../core/outcomes.ts";
+import { decodeOutcomes, type Ended, forgetOutcome } from "../core/outcomes.ts";
 import { slotKey } from "./lease.ts";
 import type { OutcomeStore } from "./store/outcomes.ts";
-import type { PageRow } from "./store/pages.ts";
+import type { PageRow, PageStore } from "./store/pages.ts";
 
 /** About how many characters of outcomes stay in memory; they take a byte each, or two beyond Latin-1. */
 const BUDGET_CHARACTERS = 8_000_000;
@@ -11,25 +11,49 @@ const OUTCOME_CHARACTERS = 100;
 
 /**
  * The outcomes that were read lately, row by row: reading a page's results one by one opens each row once, and reading one
- * of them opens no other, however large a page's results are together. A row is never changed, so what is kept stays true.
+ * of them opens no other, however large a page's results are together. A row is never changed but by `forget`, so what is kept stays true.
  */
 export class Results {
   readonly #rows: OutcomeStore;
+  readonly #pages: PageStore;
   /** By page and first slot. */
   readonly #kept = new Map<number, ReadonlyMap<number, Ended>>();
   #characters = 0;
 
-  constructor(rows: OutcomeStore) {
+  constructor(rows: OutcomeStore, pages: PageStore) {
     this.#rows = rows;
+    this.#pages = pages;
   }
 
   /** How a slot ended; nothing when it has not. */
   find(page: PageRow, slot: number): Ended | undefined {
-    const { outcome } = page;
-    if (outcome !== null) return this.#open(slotKey(page.id, 0), () => decodeOutcomes(outcome)).get(slot);
+    return this.#find(page, slot)?.outcome;
+  }
+
+  /** Takes the result of a slot that has ended from disk. Inside a transaction. */
+  forget(page: PageRow, slot: number): void {
+    const found = this.#find(page, slot);
+    if (found === undefined) return;
+    const { first } = found;
+    if (page.outcome === null) {
+      this.#rows.rewrite(page.id, first, (body) => forgetOutcome(body, slot));
+    } else {
+      page.outcome = forgetOutcome(page.outcome, slot);
+      this.#pages.rewrite(page.id, page.outcome);
+    }
+    this.#drop(slotKey(page.id, first));
+  }
+
+  /** A slot's outcome, and the first slot of the row that it lies in. */
+  #find(page: PageRow, slot: number): { outcome: Ended; first: number } | undefined {
+    const { outcome: body } = page;
+    if (body !== null) {
+      const outcome = this.#open(slotKey(page.id, 0), () => decodeOutcomes(body)).get(slot);
+      return outcome && { outcome, first: 0 };
+    }
     for (const first of this.#rows.before(page.id, slot)) {
-      const found = this.#open(slotKey(page.id, first), () => this.#rows.at(page.id, first)).get(slot);
-      if (found !== undefined) return found;
+      const outcome = this.#open(slotKey(page.id, first), () => this.#rows.at(page.id, first)).get(slot);
+      if (outcome !== undefined) return { outcome, first };
     }
     return undefined;
   }
@@ -40,12 +64,18 @@ export class Results {
     const opened = new Map(read().map((outcome) => [outcome.slot, outcome]));
     this.#kept.set(key, opened);
     this.#characters += size(opened);
-    for (const [oldest, others] of this.#kept) {
+    for (const oldest of this.#kept.keys()) {
       if (this.#characters <= BUDGET_CHARACTERS || oldest === key) break;
-      this.#kept.delete(oldest);
-      this.#characters -= size(others);
+      this.#drop(oldest);
     }
     return opened;
+  }
+
+  #drop(key: number): void {
+    const row = this.#kept.get(key);
+    if (row === undefined) return;
+    this.#kept.delete(key);
+    this.#characters -= size(row);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Config } from "../core/config.ts";
 import { shareOf } from "../core/homes.ts";
-import type { Lookup } from "../core/result.ts";
-import { isFinal } from "../core/state.ts";
 import type { ShardStats } from "../core/units.ts";
 import { Addresses } from "./addresses.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type {
   BrokerApi,
   ClaimRequest,
+  Forgotten,
   Grant,
   Known,
   NamesAnswer,
@@ -16,6 +15,7 @@ import type {
   Repeatable,
   ReportRequest,
   ShardLookup,
+  StateUpdate,
   Submission,
   SubmitAnswer,
 } from "./api.ts";
@@ -25,9 +25,11 @@ import { censusOf } from "./census.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
 import { ExpressLane } from "./express-lane.ts";
+import { forget } from "./forget.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
+import { Lookups } from "./lookups.ts";
 import { Meter } from "./meter.ts";
 import type { Queue } from "./queue.ts";
 import { Reader } from "./reader.ts";
@@ -35,17 +37,13 @@ import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
 import type { ShardParts } from "./shard-parts.ts";
 import { Standby } from "./standby.ts";
-import type { Named } from "./store/names.ts";
+import { refuseTooLarge } from "./state-update.ts";
 import { Sql } from "./store/sql.ts";
 import { Timer } from "./timer.ts";
 import { Waiters } from "./waiters.ts";
 
-/** The longest a request is held open (seconds). */
-const LONGEST_WAIT_SECONDS = 60;
 /** What becomes due within this time is waited for in memory; an alarm, which is billed, is for what is later. */
 const SOON_MILLISECONDS = 10_000;
-/** About how many characters of results one answer carries. */
-const ANSWER_CHARACTERS = 4_000_000;
 /** Between two slices of expiry other calls get their turn. */
 const SLICE_PAUSE_MILLISECONDS = 20;
 
@@ -60,7 +58,7 @@ export class Shard implements BrokerApi {
   readonly #homes: Homes;
   readonly #intake: Intake;
   readonly #dispatch: Dispatch;
-  readonly #reader: Reader;
+  readonly #lookups: Lookups;
   readonly #expiry: Expiry;
   readonly #bells: Bells;
   readonly #alarm: AlarmClock;
@@ -96,7 +94,8 @@ export class Shard implements BrokerApi {
       },
     };
     this.#dispatch = new Dispatch(this.#book, this.#addresses, share, (page, slot) => this.#waiters.ended(page, slot));
-    this.#reader = new Reader(this.#book, config);
+    const reader = new Reader(this.#book, config);
+    this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
     this.#timer = new Timer(this.#meter.timers(timers), () => void this.#look().catch(() => {}));
@@ -141,7 +140,7 @@ export class Shard implements BrokerApi {
     return this.#meter.call(async () => {
       const { answer, first } = (await this.#rounds.join([submission])).get(submission.nonce) as Answer;
       if (!answer.ok || first === undefined || !submission.waitSeconds) return answer;
-      const lookup = await this.#final(answer.ids[0] as string, first, submission.waitSeconds);
+      const lookup = await this.#lookups.final(answer.ids[0] as string, first, submission.waitSeconds);
       return lookup.found ? { ...answer, record: lookup.record } : answer;
     });
   }
@@ -180,29 +179,30 @@ export class Shard implements BrokerApi {
     return this.#meter.call(async () => this.#dispatch.renew(lease, this.#parts.clock.now()));
   }
 
-  result(id: string, waitSeconds: number): Promise<ShardLookup> {
+  update(request: StateUpdate): Promise<{ held: boolean }> {
+    return this.#meter.call(async () => {
+      refuseTooLarge(request);
+      return this.#commits.change((now) => this.#dispatch.update(request, now));
+    });
+  }
+
+  forget(id: string): Promise<Forgotten> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
       const place = this.#addresses.find(id);
-      return place === undefined ? this.#homes.lookElsewhere(id) : this.#final(id, place, waitSeconds);
+      if (place === undefined) return "unknown";
+      return this.#commits.change((now) => forget(this.#book, place, this.#parts.config.resultExpires * 1000, now));
     });
+  }
+
+  result(id: string, waitSeconds: number): Promise<ShardLookup> {
+    this.#meter.count("workerRequests");
+    return this.#meter.call(() => this.#lookups.one(id, waitSeconds));
   }
 
   results(ids: string[]): Promise<ShardLookup[]> {
     this.#meter.count("workerRequests", ids.length);
-    return this.#meter.call(async () => {
-      const now = this.#parts.clock.now();
-      const lookups: ShardLookup[] = [];
-      let characters = 0;
-      for (const id of ids) {
-        const place = this.#addresses.find(id);
-        const lookup = place === undefined ? this.#homes.lookElsewhere(id) : this.#reader.read(id, place, now);
-        lookups.push(lookup);
-        if (lookup.found) characters += lookup.record.result?.length ?? 0;
-        if (characters > ANSWER_CHARACTERS) break;
-      }
-      return lookups;
-    });
+    return this.#meter.call(async () => this.#lookups.several(ids));
   }
 
   sweep(known?: Known): Promise<Known> {
@@ -260,14 +260,6 @@ export class Shard implements BrokerApi {
       gifts.push(() => give(grant));
       this.#book.look(queue, now);
     }
-  }
-
-  async #final(id: string, place: Named, waitSeconds: number): Promise<Lookup> {
-    const { clock } = this.#parts;
-    const lookup = this.#reader.read(id, place, clock.now());
-    if (waitSeconds <= 0 || !lookup.found || isFinal(lookup.record.state)) return lookup;
-    await this.#waiters.wait(place.page, place.slot, Math.min(waitSeconds, LONGEST_WAIT_SECONDS));
-    return this.#reader.read(id, place, clock.now());
   }
 
   /** Takes back lost leases and makes ready what is due. */

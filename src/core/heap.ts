@@ -38,6 +38,11 @@ export class Heap<T> {
     return first;
   }
 
+  /** Drops all items but those that are to be kept. */
+  keepOnly(isKept: (item: T) => boolean): void {
+    for (const item of this.#items.splice(0)) if (isKept(item)) this.push(item);
+  }
+
   #sink(item: T): void {
     const items = this.#items;
     let index = 0;

@@ -14,6 +14,12 @@ export interface StoredOutcome {
   startedAt: number | null;
   /** Milliseconds since 1970. */
   doneAt: number;
+  /** The ids of the tasks that it called, the first 5,000 of them; absent: none. */
+  children?: string[];
+  /** How many times it was retried; absent: 0. */
+  retries?: number;
+  /** Its result was forgotten: it reads as expired. */
+  forgotten?: true;
 }
 
 /** One slot's outcome on its way into a row. */
@@ -26,6 +32,9 @@ export interface Ended extends StoredOutcome {
  * a result of 1,000,000 bytes and a traceback stay below the platform's 2 MB.
  */
 export const ROW_CHARACTERS = 256_000;
+
+/** So many children are kept: beside the largest result they leave a row below the platform's limit. */
+const MOST_CHILDREN = 5_000;
 
 /** One row: the slot it begins with, and its text. */
 export interface OutcomeRow {
@@ -41,6 +50,10 @@ type Row = [
   worker: string | null,
   traceback: string | null,
   result: unknown,
+  // What most tasks have none of is left out from the end.
+  children?: string[] | null,
+  retries?: number,
+  forgotten?: 1,
 ][];
 
 /** Writes outcomes as row texts, each with the slot it begins with. Slots ascend and none is in two rows. */
@@ -51,7 +64,7 @@ export function encodeOutcomes(ended: readonly Ended[]): OutcomeRow[] {
   let characters = 0;
   let first = 0;
   const flush = () => {
-    if (parts.length > 0) rows.push({ slot: first, body: `[${parts.join(",")}]` });
+    if (parts.length > 0) rows.push({ slot: first, body: rowOf(parts) });
     parts = [];
     characters = 0;
   };
@@ -66,20 +79,38 @@ export function encodeOutcomes(ended: readonly Ended[]): OutcomeRow[] {
   return rows;
 }
 
-/** Reads a row of outcomes. */
-export function decodeOutcomes(body: string): Ended[] {
-  return (JSON.parse(body) as Row).map(([slot, state, startedAt, doneAt, worker, traceback, result]) => ({
-    slot,
-    state,
-    startedAt,
-    doneAt,
-    worker,
-    traceback,
-    result: JSON.stringify(result),
-  }));
+/** The same row without the result of one slot. */
+export function forgetOutcome(body: string, slot: number): string {
+  return rowOf(decodeOutcomes(body).map((outcome) => encode(outcome.slot === slot ? forgotten(outcome) : outcome)));
 }
 
-function encode({ slot, state, startedAt, doneAt, worker, traceback, result }: Ended): string {
+/** Reads a row of outcomes. */
+export function decodeOutcomes(body: string): Ended[] {
+  return (JSON.parse(body) as Row).map(([slot, state, startedAt, doneAt, worker, traceback, result, children, retries, forgotten]) => {
+    const outcome: Ended = { slot, state, startedAt, doneAt, worker, traceback, result: JSON.stringify(result) };
+    if (children) outcome.children = children;
+    if (retries) outcome.retries = retries;
+    if (forgotten) outcome.forgotten = true;
+    return outcome;
+  });
+}
+
+function rowOf(parts: readonly string[]): string {
+  return `[${parts.join(",")}]`;
+}
+
+function forgotten({ slot, state, startedAt, doneAt }: Ended): Ended {
+  return { slot, state, startedAt, doneAt, worker: null, traceback: null, result: "null", forgotten: true };
+}
+
+function encode(outcome: Ended): string {
+  const { slot, state, startedAt, doneAt, worker, traceback, result } = outcome;
   const trace = traceback === null ? "null" : JSON.stringify(traceback);
-  return `[${slot},"${state}",${startedAt},${doneAt},${JSON.stringify(worker)},${trace},${result}]`;
+  return `[${slot},"${state}",${startedAt},${doneAt},${JSON.stringify(worker)},${trace},${result}${encodeMore(outcome)}]`;
+}
+
+function encodeMore({ children = [], retries = 0, forgotten }: Ended): string {
+  if (children.length === 0 && retries === 0 && forgotten === undefined) return "";
+  const called = children.length === 0 ? "null" : JSON.stringify(children.slice(0, MOST_CHILDREN));
+  return `,${called},${retries}${forgotten === undefined ? "" : ",1"}`;
 }

@@ -20,6 +20,8 @@ export interface PageHead {
   n: [nonce: string, call: number, slot: number, count: number][];
   /** The priority of all its tasks, 0 to 9; absent: 0. */
   p?: number;
+  /** None of its tasks is started again once it may have started (`Call.atMostOnce`). */
+  once?: true;
   /** Due instants and expiry instants (milliseconds since 1970) by slot. */
   due?: Record<string, number>;
   expires?: Record<string, number>;
@@ -65,7 +67,7 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 /**
- * Puts calls on pages, in their order. A page holds tasks of one lane (queue, limit and key), one priority and one due class (now; by the
+ * Puts calls on pages, in their order. A page holds tasks of one lane (queue, limit and key), one priority, one say on being started twice and one due class (now; by the
  * minute for an hour; by the hour for a day; by the day), so that a page is not kept waiting, nor in memory, for one far task.
  */
 export function paginate(calls: readonly Placeable[], now: number): { drafts: PageDraft[]; places: Place[] } {
@@ -75,7 +77,7 @@ export function paginate(calls: readonly Placeable[], now: number): { drafts: Pa
   for (const placeable of calls) {
     const { call } = placeable;
     const queue = laneName(call.queue, call.limits);
-    const kind = `${dueClass(call.due, now)} ${call.priority ?? 0} ${queue}`;
+    const kind = `${dueClass(call.due, now)} ${call.priority ?? 0} ${call.atMostOnce === true} ${queue}`;
     let page = open.get(kind);
     const full = page !== undefined && (page.characters + weigh(call) > PAGE_CHARACTERS || drafts[page.index]?.lines.length === MAX_SLOTS);
     if (page === undefined || full) {
@@ -118,6 +120,7 @@ function place({ call, nonce, position }: Placeable, draft: PageDraft, now: numb
   else head.n.push([nonce, position, slot, 1]);
   if (call.limits !== undefined) draft.limits = call.limits;
   if (call.priority) head.p = call.priority;
+  if (call.atMostOnce === true) head.once = true;
   if (call.due !== undefined && call.due > now) head.due = noted(head.due, slot, call.due);
   if (call.expires !== undefined) head.expires = noted(head.expires, slot, call.expires);
   if (call.taskId !== undefined) head.alias = noted(head.alias, slot, call.taskId);

@@ -126,6 +126,7 @@ export class World {
     const none = () => {
       throw new Error("beat only submits");
     };
-    return { submit: (calls) => this.broker.submit(calls), result: none, claim: none, report: none, renew: none, sweep: none, stats: none };
+    const others = { result: none, claim: none, report: none, renew: none, update: none, forget: none, sweep: none, stats: none };
+    return { ...others, submit: (calls) => this.broker.submit(calls) };
   }
 }

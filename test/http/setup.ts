@@ -59,6 +59,14 @@ export class FakeBroker implements BrokerClient {
     throw new Error("the door never renews");
   }
 
+  async update(): Promise<never> {
+    throw new Error("the door never tells states");
+  }
+
+  async forget(): Promise<never> {
+    throw new Error("the door never forgets");
+  }
+
   #fail(): void {
     if (this.failure !== undefined) throw this.failure;
   }

@@ -229,6 +229,8 @@ function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: Brok
     },
     report: (shard, request) => (dead ? never : client.report(shard, request)),
     renew: (shard, lease) => (dead ? never : client.renew(shard, lease)),
+    update: (shard, request) => (dead ? never : client.update(shard, request)),
+    forget: (id) => client.forget(id),
     sweep: () => client.sweep(),
     stats: () => client.stats(),
   };

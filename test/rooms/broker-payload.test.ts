@@ -167,7 +167,7 @@ describe("what was read lately", () => {
         kept.push(pages.insert(id, { queue: "celery", due: 0, head: { v: 1, n: [] }, lines: [text] }, 0));
         outcomes.put(id, [{ slot: 0, body: `[[0,"SUCCESS",0,0,null,null,${text}]]` }]);
       }
-      const [lines, results] = [new Lines(pages), new Results(outcomes)];
+      const [lines, results] = [new Lines(pages), new Results(outcomes, pages)];
       const [linesRead, outcomesRead] = [vi.spyOn(pages, "lines"), vi.spyOn(outcomes, "at")];
       const reads = (read: (page: PageRow) => void, spy: { mock: { calls: unknown[] } }) => {
         const before = spy.mock.calls.length;

@@ -229,6 +229,17 @@ export class Stage {
     });
   }
 
+  /** All outcomes that are on disk, as text. */
+  outcomes(): Promise<string> {
+    return runInDurableObject(this.stub, (_broker, { storage }) =>
+      storage.sql
+        .exec<{ text: string }>("SELECT coalesce(outcome, '') AS text FROM page UNION ALL SELECT text FROM outcome")
+        .toArray()
+        .map(({ text }) => text)
+        .join("\n"),
+    );
+  }
+
   /** What `work` costs: all rows that any statement wrote or read, and the alarms set, each billed as a row written. */
   async cost(work: () => Promise<unknown>): Promise<{ written: number; alarms: number; read: number }> {
     const { statements } = this.#watch;

@@ -18,6 +18,9 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     claim: (request) => send((one) => one.claim(request), true),
     report: (request) => send((one) => one.report(request), true),
     renew: (lease) => send((one) => one.renew(lease), true),
+    update: (request) => send((one) => one.update(request), true),
+    // Done twice it answers otherwise than once.
+    forget: (id) => send((one) => one.forget(id), false),
     result: (id, seconds) => send((one) => one.result(id, seconds), true),
     names: (request) => send((one) => one.names(request), true),
     results: (ids) => send((one) => one.results(ids), true),

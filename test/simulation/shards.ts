@@ -77,6 +77,8 @@ export class Shards {
       claim: call("claim", (broker, request) => broker.claim(request)),
       report: call("report", (broker, request) => broker.report(request)),
       renew: call("renew", (broker, lease) => broker.renew(lease)),
+      update: call("update", (broker, request) => broker.update(request)),
+      forget: call("forget", (broker, id) => broker.forget(id)),
       result: call("result", (broker, id, waitSeconds) => broker.result(id, waitSeconds)),
       sweep: call("sweep", (broker, known) => broker.sweep(known)),
       stats: call("stats", (broker) => broker.stats()),

@@ -1,4 +1,15 @@
-import type { Accepted, BrokerClient, ClaimRequest, Grant, GrantedTask, Refused, Renewal, ReportRequest } from "../../src/broker/api.ts";
+import type {
+  Accepted,
+  BrokerClient,
+  ClaimRequest,
+  Forgotten,
+  Grant,
+  GrantedTask,
+  Refused,
+  Renewal,
+  ReportRequest,
+  StateUpdate,
+} from "../../src/broker/api.ts";
 import type { Line } from "../../src/core/call.ts";
 import type { Lookup, Outcome } from "../../src/core/result.ts";
 
@@ -7,6 +18,7 @@ export class FakeBroker implements BrokerClient {
   readonly claims: ClaimRequest[] = [];
   readonly reports: ReportRequest[] = [];
   readonly renewals: string[] = [];
+  readonly updates: StateUpdate[] = [];
   /** Answers the renewals; may throw or never answer. */
   renewal: () => Promise<Renewal> = async () => ({ held: true, leaseMilliseconds: 15_000 });
   /** Called before a report is looked at; may throw, wait, or answer in the broker's stead. */
@@ -61,6 +73,15 @@ export class FakeBroker implements BrokerClient {
   async renew(_shard: number, lease: string): Promise<Renewal> {
     this.renewals.push(lease);
     return this.renewal();
+  }
+
+  async update(_shard: number, request: StateUpdate): Promise<{ held: boolean }> {
+    this.updates.push(request);
+    return { held: true };
+  }
+
+  async forget(): Promise<Forgotten> {
+    throw new Error("not a part of these tests");
   }
 
   async submit(): Promise<Accepted | Refused> {

@@ -26,6 +26,12 @@ export class OutcomeStore {
     return row === undefined ? [] : decodeOutcomes(row.text);
   }
 
+  /** Writes the row that begins with a slot anew. */
+  rewrite(page: number, slot: number, change: (body: string) => string): void {
+    const row = this.#sql.first<{ text: string }>("SELECT text FROM outcome WHERE page = ? AND slot = ?", page, slot);
+    if (row !== undefined) this.#sql.run("UPDATE outcome SET text = ? WHERE page = ? AND slot = ?", change(row.text), page, slot);
+  }
+
   /** The slots of a page that have ended. Its rows are read one at a time, for together they may be larger than memory. */
   slots(page: number): Set<number> {
     const ended = new Set<number>();

@@ -129,6 +129,16 @@ export class PageStore {
     this.#sql.run("UPDATE page SET lease = ? WHERE id = ?", lease, id);
   }
 
+  /** Moves a page to a later instant, when nothing of it is held. */
+  move(id: number, due: number): void {
+    this.#sql.run("UPDATE page SET due = ?, lease = NULL WHERE id = ?", due, id);
+  }
+
+  /** Writes the outcomes of a page that ended all at once anew. */
+  rewrite(id: number, outcome: string): void {
+    this.#sql.run("UPDATE page SET outcome = ? WHERE id = ?", outcome, id);
+  }
+
   /** Marks that nothing in the page waits or runs any more; a page that ended all at once takes its outcomes with it. */
   end(id: number, done: number, outcome: string | null): void {
     this.#sql.run("UPDATE page SET due = NULL, done = ?, outcome = ?, lease = NULL WHERE id = ?", done, outcome, id);
