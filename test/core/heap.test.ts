@@ -8,6 +8,13 @@ describe("Heap", () => {
     expect([heap.size, heap.peek(), heap.pop()]).toEqual([0, undefined, undefined]);
   });
 
+  it("keeps its order when items are dropped", () => {
+    const heap = new Heap<number>((a, b) => a - b);
+    for (const item of [5, 1, 4, 2, 3]) heap.push(item);
+    heap.keepOnly((item) => item % 2 === 1);
+    expect([heap.pop(), heap.pop(), heap.pop(), heap.pop()]).toEqual([1, 3, 5, undefined]);
+  });
+
   it("gives the smallest at any time, whatever was pushed and popped before", () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.integer({ min: -9, max: 9 }), { nil: undefined })), (steps) => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeOutcomes, type Ended, encodeOutcomes, ROW_CHARACTERS } from "../../src/core/outcomes.ts";
+import { decodeOutcomes, type Ended, encodeOutcomes, forgetOutcome, ROW_CHARACTERS } from "../../src/core/outcomes.ts";
 
 const instant = fc.nat(2 ** 45);
-const outcome: fc.Arbitrary<Omit<Ended, "slot">> = fc.record({
+const known = {
   state: fc.constantFrom("SUCCESS" as const, "FAILURE" as const, "REVOKED" as const),
   result: fc.oneof(
     fc.jsonValue({ stringUnit: "binary" }).map((value) => JSON.stringify(value)),
@@ -13,7 +13,16 @@ const outcome: fc.Arbitrary<Omit<Ended, "slot">> = fc.record({
   worker: fc.option(fc.string({ unit: "binary" })),
   startedAt: fc.option(instant),
   doneAt: instant,
-});
+};
+const more = {
+  children: fc.array(fc.uuid(), { minLength: 1 }),
+  retries: fc.integer({ min: 1, max: 99 }),
+  forgotten: fc.constant(true as const),
+};
+const outcome: fc.Arbitrary<Omit<Ended, "slot">> = fc.record(
+  { ...known, ...more },
+  { requiredKeys: ["state", "result", "traceback", "worker", "startedAt", "doneAt"] },
+);
 
 describe("rows of outcomes", () => {
   it("give back what was stored, in the order of the slots, whatever JSON it is", () => {
@@ -26,6 +35,34 @@ describe("rows of outcomes", () => {
         for (const { slot, body } of rows) expect(decodeOutcomes(body)[0]?.slot).toBe(slot);
       }),
     );
+  });
+
+  it("keep the first 5,000 children of a task, which leaves a row below what production takes", () => {
+    const children = Array.from({ length: 6_000 }, (_, index) => `${index}`);
+    const [row] = encodeOutcomes([
+      { slot: 0, state: "SUCCESS", result: "1", traceback: null, worker: null, startedAt: null, doneAt: 0, children },
+    ]);
+    expect(decodeOutcomes(row?.body ?? "")[0]?.children).toEqual(children.slice(0, 5_000));
+  });
+
+  it("are written anew without the result of one slot, and with all else", () => {
+    const ended = [0, 3].map(
+      (slot): Ended => ({
+        slot,
+        state: "FAILURE",
+        result: `"secret ${slot}"`,
+        traceback: "t",
+        worker: "w",
+        startedAt: 1,
+        doneAt: 2,
+        retries: 1,
+      }),
+    );
+    const body = forgetOutcome(encodeOutcomes(ended)[0]?.body ?? "", 3);
+    expect(body).not.toContain("secret 3");
+    const [kept, gone] = decodeOutcomes(body);
+    expect(kept).toEqual(ended[0]);
+    expect(gone).toMatchObject({ slot: 3, state: "FAILURE", result: "null", traceback: null, forgotten: true });
   });
 
   it("are none for no outcomes", () => {

@@ -15,6 +15,14 @@ const counts = (calls: Call[]) => paginate(placeables(...calls), NOW).drafts.map
 const dueIn = (milliseconds: number) => aCall({ due: NOW + milliseconds });
 
 describe("a page", () => {
+  it("holds calls that may be started twice, or calls that may not", () => {
+    const { drafts } = paginate(placeables(aCall(), aCall({ atMostOnce: true }), aCall({ atMostOnce: false })), NOW);
+    expect(drafts.map(({ head, lines }) => [head.once, lines.length])).toEqual([
+      [undefined, 2],
+      [true, 1],
+    ]);
+  });
+
   it("holds the calls of one queue and one priority", () => {
     const { drafts } = paginate(
       placeables(

@@ -74,6 +74,34 @@ describe("renderResult", () => {
     });
   });
 
+  it("shows the error that a task waits to be retried for, and what it tells of itself", () => {
+    const result = '{"exc_type":"KeyError","exc_message":["k"],"exc_module":"builtins"}';
+    expect(document({ ...pending, state: "RETRY", result, traceback: "at k", retries: 2 })).toMatchObject({
+      status: "RETRY",
+      result: { exc_type: "KeyError" },
+      traceback: "at k",
+      retries: 2,
+      date_done: null,
+    });
+    expect(document({ ...pending, state: 'HALF "DONE"', result: '{"done":3}' })).toMatchObject({
+      status: 'HALF "DONE"',
+      result: { done: 3 },
+    });
+  });
+
+  it("shows a task's relatives: children as Celery's result tuples", () => {
+    const line = '{"task":"tasks.add","parent_id":"p","root_id":"r","group_id":"g"}';
+    expect(document({ ...pending, line, children: ["a", "b"] })).toMatchObject({
+      children: [
+        [["a", null], null],
+        [["b", null], null],
+      ],
+      parent_id: "p",
+      root_id: "r",
+      group_id: "g",
+    });
+  });
+
   it("hides a value that was to be ignored, but not a failure", () => {
     const line = '{"task":"tasks.add","ignore_result":true}';
     expect(document({ ...pending, line, state: "SUCCESS", result: "5" }).result).toBeNull();
