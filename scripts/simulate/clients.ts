@@ -168,13 +168,28 @@ export class Clients {
     const kind = random.chance(0.1) ? "fails" : this.#parts.poison && random.chance(0.02) && this.poison < MOST_POISON ? "poison" : "ends";
     if (kind === "poison") this.poison += 1;
     const milliseconds = this.#duration();
-    this.work += milliseconds;
+    const rerun = this.#rerun(kind);
+    const { retries, delay } = rerun;
+    this.work += milliseconds * (1 + retries) + delay * retries;
     const options: CallOptions = {};
     if (random.chance(0.2)) options.countdown = random.chance(0.7) ? random.between(1, 20) : this.#longCountdown();
     if (random.chance(0.12)) options.expires = (options.countdown ?? 0) + random.between(1, 40);
     if (random.chance(0.15)) options.priority = random.between(1, 9);
     if (random.chance(0.25)) options.queue = "other";
-    return { order: { token: `t${this.calls}`, kind, milliseconds, sole: true }, options, onceOnly: false, at: this.#parts.world.now };
+    return {
+      order: { token: `t${this.calls}`, kind, milliseconds, ...rerun, round: 0, sole: true },
+      options,
+      onceOnly: false,
+      at: this.#parts.world.now,
+    };
+  }
+
+  /** How often, and after how long, a task asks to be run again. */
+  #rerun(kind: Order["kind"]): Pick<Order, "retries" | "delay" | "rejects"> {
+    const { random } = this.#parts.world;
+    const retries = kind === "ends" && random.chance(0.2) ? random.between(1, 3) : 0;
+    const seconds = retries === 0 || random.chance(0.4) ? 0 : random.chance(0.6) ? random.between(1, 20) : random.between(61, 200);
+    return { retries, delay: seconds * 1_000, rejects: kind === "ends" && random.chance(0.1) };
   }
 
   #longCountdown(): number {

@@ -8,6 +8,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
 import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
+import { Reruns } from "./reruns.ts";
 import { readWork, WORK } from "./work.ts";
 import type { World } from "./world.ts";
 
@@ -47,7 +48,8 @@ export class Consumers {
     const skew = world.random.between(-3_000, 3_000);
     const clock = world.clock(skew);
     const timers = world.timers(process);
-    const broker = this.#watched(consumer, newClient({ world, network: this.#parts.network, process, clock, timers, shards: 1 }));
+    const client = newClient({ world, network: this.#parts.network, process, clock, timers, shards: 1 });
+    const broker = this.#watched(consumer, client, () => clock.now());
     const registry = this.#registry(consumer);
     const concurrency = config.workerConcurrency;
     const loops = bells.map((bell) =>
@@ -92,8 +94,9 @@ export class Consumers {
   }
 
   /** The client, with a consumer that may die before and after its calls. */
-  #watched(consumer: Consumer, broker: BrokerClient): BrokerClient {
-    const { world, faults } = this.#parts;
+  #watched(consumer: Consumer, broker: BrokerClient, now: () => number): BrokerClient {
+    const { world, faults, ledger, config } = this.#parts;
+    const reruns = new Reruns({ ledger, random: world.random, queues: config.taskQueues, now });
     const { process } = consumer;
     const never = new Promise<never>(() => {});
     return {
@@ -113,7 +116,7 @@ export class Consumers {
         if (faults.strikes("consumer dies in its claim", process.name)) {
           world.schedule(world.random.between(0, 800), world.platform, () => this.#kill(consumer, "in its claim"));
         }
-        return this.#watch(broker.claim(shard, request));
+        return this.#watch(broker.claim(shard, request)).then((grant) => reruns.granted(shard, grant));
       },
       report: (shard, request) => {
         if (faults.strikes("consumer dies before a report", process.name)) {
@@ -123,7 +126,8 @@ export class Consumers {
         if (faults.strikes("consumer dies after a report", process.name)) {
           world.schedule(world.random.between(1, 8), world.platform, () => this.#kill(consumer, "after a report"));
         }
-        return this.#watch(broker.report(shard, request));
+        const outcomes = request.outcomes.map((outcome) => reruns.outcome(shard, outcome));
+        return this.#watch(broker.report(shard, { ...request, outcomes })).then((grant) => reruns.granted(shard, grant));
       },
     };
   }

@@ -95,6 +95,36 @@ export const DEFECTS: Record<string, Defect> = {
     ),
   "recovered lease runs out at once": () =>
     replace(Lease, "read", (read) => (id, _until, state, holdings) => read.call(Lease, id, 0, state, holdings)),
+  "retry not written down": () =>
+    replace(
+      NoteStore.prototype,
+      "put",
+      (put) =>
+        function (this: NoteStore, page, slot, note, texts) {
+          if (note.waits !== "again") put.call(this, page, slot, note, texts);
+        },
+    ),
+  "retry applied twice": () =>
+    replace(
+      Lane.prototype,
+      "place",
+      (place) =>
+        function (this: Lane, ...placed) {
+          place.apply(this, placed);
+          place.apply(this, placed);
+        },
+    ),
+  "retried task granted at once": () =>
+    replace(
+      OpenPage.prototype,
+      "due",
+      () =>
+        function (this: OpenPage, slot) {
+          return this.row.head.due?.[slot];
+        },
+    ),
+  "retry with the first arguments": () => replace(NoteStore.prototype, "line", () => () => undefined),
+  "page of far retries not moved": () => replace(PageStore.prototype, "move", () => () => {}),
   "attempts forgotten at a reset": () => replace(NoteStore.prototype, "all", () => () => []),
   "expiry deletes unfinished pages": () =>
     replace(

@@ -1,9 +1,9 @@
-import type { Grant } from "../../src/broker/api.ts";
+import type { Grant, GrantedTask } from "../../src/broker/api.ts";
 import type { Line } from "../../src/core/call.ts";
 import type { Lookup } from "../../src/core/result.ts";
 import { isFinal } from "../../src/core/state.ts";
 import { findResultFault } from "./result-fault.ts";
-import type { Order, TaskFacts } from "./task-facts.ts";
+import type { Order, Rerun, TaskFacts } from "./task-facts.ts";
 import type { Invariant, Violation } from "./violation.ts";
 import { readWork } from "./work.ts";
 import type { World } from "./world.ts";
@@ -91,24 +91,47 @@ export class Ledger {
     const now = this.#world.now;
     const old = this.#life(lease);
     if ((this.#extended.get(old) ?? now) + LEASE_MILLISECONDS <= now) this.#lives.set(lease, (this.#lives.get(lease) ?? 1) + 1);
-    for (const { id, attempt, line } of tasks) {
+    for (const granted of tasks) {
+      const { id, attempt, line, retries = 0 } = granted;
       const task = this.#task(id);
       if (task.grants.get(attempt)?.lease === old) continue;
       const order = this.orders.get(tokenOf(line));
       const early = (order?.due ?? now) - now;
       const late = now - (order?.expires ?? Number.POSITIVE_INFINITY);
       if (early > 0) this.break("notEarly", `${id} was granted ${early} ms before it is due`);
-      if (order?.sole === true && late >= 0) this.break("notExpired", `${id} was granted ${late} ms after it expired`);
-      if (attempt > 1 && this.steady) this.break("lostLease", `attempt ${attempt} of ${id} was granted, and no consumer was lost`);
+      if (order?.sole === true && late > 0) this.break("notExpired", `${id} was granted ${late} ms after it expired`);
       if (task.final !== undefined) this.break("resultStays", `${id} was granted (attempt ${attempt}) though it is ${task.final.state}`);
-      const before = task.grants.get(attempt - 1);
-      if (before === undefined && attempt > 1) this.break("lostLease", `attempt ${attempt} of ${id} was granted, and none before it`);
-      const until = before === undefined ? 0 : (this.#extended.get(before.lease) ?? 0) + LEASE_MILLISECONDS;
-      if (until > now)
-        this.break("lostLease", `attempt ${attempt} of ${id} was granted while the lease of the one before has ${until - now} ms to run`);
-      task.grants.set(attempt, { lease: this.#life(lease), at: now });
+      if (attempt > 1) this.#grantedAgain(task, granted, now);
+      task.grants.set(attempt, { lease: this.#life(lease), at: now, retries, line });
     }
     this.extended(lease);
+  }
+
+  /** A further attempt follows a retry, a rejection, or a lost lease. */
+  #grantedAgain({ grants, reruns }: TaskFacts, { id, attempt, line, retries = 0 }: GrantedTask, now: number): void {
+    const before = grants.get(attempt - 1);
+    const which = `attempt ${attempt} of ${id}`;
+    if (before === undefined) {
+      this.break("lostLease", `${which} was granted, and none before it`);
+      return;
+    }
+    const rerun = reruns.get(attempt - 1);
+    const again = rerun?.state === "RETRY" && retries !== before.retries ? rerun.again : undefined;
+    if (retries !== (again?.retries ?? before.retries))
+      this.break("retryAsAsked", `${which} is retry ${retries}, and the one before was retry ${before.retries}`);
+    if (line !== (again?.line ?? before.line)) this.break("retryAsAsked", `${which} has other arguments than were asked for`);
+    if (again !== undefined && again.due > now)
+      this.break("notEarly", `${which} was granted ${again.due - now} ms before its retry is due`);
+    if (again !== undefined || rerun?.state === "REJECTED") return;
+    if (this.steady) this.break("lostLease", `${which} was granted, and no consumer was lost`);
+    const until = (this.#extended.get(before.lease) ?? 0) + LEASE_MILLISECONDS;
+    if (until > now) this.break("lostLease", `${which} was granted while the lease of the one before has ${until - now} ms to run`);
+  }
+
+  /** A consumer is about to report that an attempt asks to be run again. */
+  rerun(id: string, attempt: number, rerun: Rerun): void {
+    this.#world.trace.note(() => `attempt ${attempt} of ${id} asks for ${JSON.stringify(rerun)}`);
+    this.#task(id).reruns.set(attempt, rerun);
   }
 
   /** The object has told a consumer that its lease runs on. */
@@ -150,18 +173,21 @@ export class Ledger {
       if (!gone || !why) this.break("known", `${id} (${final?.state ?? "not known to be final"}) was answered "${lookup.why}"`);
       return;
     }
-    const { state, result, doneAt, line } = lookup.record;
+    const { state, result, doneAt, line, retries } = lookup.record;
     const token = tokenOf(line);
     this.#bind(token, id);
     if (lookup.record.id !== id) this.break("known", `the record of ${id} bears the id ${lookup.record.id}`);
     if (task.final !== undefined) {
-      const same = task.final.state === state && task.final.result === result && task.final.doneAt === doneAt;
+      const same =
+        task.final.state === state && task.final.result === result && task.final.doneAt === doneAt && task.final.retries === retries;
       if (!same) this.break("resultStays", `${id} was ${task.final.state} ${task.final.result}, and now it is ${state} ${result}`);
       return;
     }
+    if (state === "RETRY" && ![...task.reruns.values()].some((rerun) => rerun.state === "RETRY"))
+      this.break("retryAsAsked", `${id} is read as RETRY, and no attempt asked for one`);
     if (!isFinal(state)) return;
     this.#world.trace.note(() => `${id} is read as ${state}`);
-    task.final = { state, result, doneAt };
+    task.final = { state, result, doneAt, retries };
     const fault = findResultFault(task, this.orders.get(token));
     if (fault !== undefined) this.break("ownResult", `${id} is ${state} ${result}: ${fault}`);
   }
@@ -185,7 +211,7 @@ export class Ledger {
   #task(id: string): TaskFacts {
     let task = this.tasks.get(id);
     if (task === undefined) {
-      task = { id, accepted: false, executions: new Map(), grants: new Map() };
+      task = { id, accepted: false, executions: new Map(), grants: new Map(), reruns: new Map() };
       this.tasks.set(id, task);
     }
     return task;

@@ -5,7 +5,7 @@ const LEAST_LOST_ATTEMPTS = 4;
 
 /** What contradicts the final state that was read of a task; nothing when all is well. */
 export function findResultFault(task: TaskFacts, order: Order | undefined): string | undefined {
-  const { final, executions, grants } = task;
+  const { final, grants, executions } = task;
   if (final === undefined) return undefined;
   if (final.state === "REVOKED") {
     const expired = order?.expires !== undefined && (final.doneAt ?? 0) >= order.expires;
@@ -14,7 +14,8 @@ export function findResultFault(task: TaskFacts, order: Order | undefined): stri
   const value: unknown = JSON.parse(final.result ?? "null");
   if (final.state === "SUCCESS") {
     if (order !== undefined && order.kind !== "ends") return `it is a task that ${order.kind}`;
-    return findExecutionFault(task, value);
+    const retries = order?.retries ?? final.retries;
+    return final.retries === retries ? findExecutionFault(task, value) : `it was retried ${final.retries} times, and asked for ${retries}`;
   }
   const { exc_type: type, exc_message: message } = value as { exc_type: string; exc_message: unknown[] };
   if (type === "WorkerLostError") {

@@ -1,10 +1,8 @@
-import type { TaskRecord } from "../../src/core/result.ts";
+import type { Again, TaskRecord } from "../../src/core/result.ts";
+import type { Work } from "./work.ts";
 
 /** What was asked for by one call. */
-export interface Order {
-  token: string;
-  kind: "ends" | "fails" | "poison";
-  milliseconds: number;
+export interface Order extends Work {
   /** No other submit asks for the same. */
   sole: boolean;
   due?: number;
@@ -17,6 +15,17 @@ export interface Execution {
   finished: boolean;
 }
 
+/** One grant of an attempt. */
+export interface Granted {
+  lease: string;
+  at: number;
+  retries: number;
+  line: string;
+}
+
+/** What the report of an attempt asked for instead of an end. */
+export type Rerun = { state: "REJECTED" } | { state: "RETRY"; again: Again };
+
 /** All that is known of one task, by its id. */
 export interface TaskFacts {
   id: string;
@@ -25,6 +34,8 @@ export interface TaskFacts {
   accepted: boolean;
   executions: Map<number, Execution>;
   /** The grant of each attempt that was decided last. */
-  grants: Map<number, { lease: string; at: number }>;
-  final?: Pick<TaskRecord, "state" | "result" | "doneAt">;
+  grants: Map<number, Granted>;
+  /** By the attempt that was reported so. */
+  reruns: Map<number, Rerun>;
+  final?: Pick<TaskRecord, "state" | "result" | "doneAt" | "retries">;
 }

@@ -13,14 +13,29 @@ export interface Work {
   milliseconds: number;
   /** `fails` throws at its end, `poison` kills its consumer. */
   kind: "ends" | "fails" | "poison";
+  /** How often it asks to be retried before it ends well, each time after so many milliseconds. */
+  retries: number;
+  delay: number;
+  /** It asks now and then to be granted again. */
+  rejects: boolean;
+  /** How often a retry has changed its arguments. */
+  round: number;
 }
 
 /** A call's arguments. */
-export function writeWork({ token, milliseconds, kind }: Work): unknown[] {
-  return [token, milliseconds, kind];
+export function writeWork({ token, milliseconds, kind, retries, delay, rejects, round }: Work): unknown[] {
+  return [token, milliseconds, kind, retries, delay, rejects, round];
 }
 
 /** The same, read from what the consumer was granted. */
-export function readWork([token, milliseconds, kind]: readonly unknown[]): Work {
-  return { token: String(token), milliseconds: Number(milliseconds), kind: kind === "fails" || kind === "poison" ? kind : "ends" };
+export function readWork([token, milliseconds, kind, retries, delay, rejects, round]: readonly unknown[]): Work {
+  return {
+    token: String(token),
+    milliseconds: Number(milliseconds),
+    kind: kind === "fails" || kind === "poison" ? kind : "ends",
+    retries: Number(retries),
+    delay: Number(delay),
+    rejects: rejects === true,
+    round: Number(round),
+  };
 }

@@ -1,0 +1,75 @@
+import type { Grant, GrantedTask } from "../../src/broker/api.ts";
+import type { Line } from "../../src/core/call.ts";
+import type { Again, Outcome } from "../../src/core/result.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Random } from "./random.ts";
+import { readWork, type Work, writeWork } from "./work.ts";
+
+const ERROR = JSON.stringify({ exc_type: "Busy", exc_message: ["later"], exc_module: "" });
+
+/** What reruns are made from. */
+export interface RerunParts {
+  ledger: Ledger;
+  random: Random;
+  queues: readonly string[];
+  /** The consumer's clock. */
+  now(): number;
+}
+
+/** Stands between one consumer and the broker: of attempts that went well it reports those as RETRY or REJECTED that are to be run again. */
+export class Reruns {
+  readonly #parts: RerunParts;
+  readonly #granted = new Map<string, GrantedTask>();
+  /** An outcome that is sent again is the same. */
+  readonly #told = new Map<Outcome, Outcome>();
+
+  constructor(parts: RerunParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes note of what the consumer was granted. */
+  granted(shard: number, grant: Grant): Grant {
+    for (const task of grant.tasks) this.#granted.set(key(shard, task), task);
+    return grant;
+  }
+
+  /** What the consumer reports instead of an outcome. */
+  outcome(shard: number, outcome: Outcome): Outcome {
+    const before = this.#told.get(outcome);
+    if (before !== undefined) return before;
+    const task = this.#granted.get(key(shard, outcome));
+    const told = task === undefined || outcome.state !== "SUCCESS" ? outcome : this.#rerun(task, outcome);
+    this.#told.set(outcome, told);
+    return told;
+  }
+
+  #rerun(task: GrantedTask, outcome: Outcome): Outcome {
+    const { ledger, random, now } = this.#parts;
+    const line = JSON.parse(task.line) as Line;
+    const work = readWork(line.args ?? []);
+    const { retries = 0 } = task;
+    const { state: _state, ...told } = outcome;
+    if (work.rejects && random.chance(0.5)) {
+      ledger.rerun(task.id, task.attempt, { state: "REJECTED" });
+      return { ...told, state: "REJECTED" };
+    }
+    if (retries >= work.retries) return outcome;
+    const again: Again = { due: now() + work.delay, retries: retries + 1, ...this.#changes(line, work) };
+    ledger.rerun(task.id, task.attempt, { state: "RETRY", again });
+    return { ...told, state: "RETRY", result: ERROR, again };
+  }
+
+  /** What the next attempt has that this one had not. */
+  #changes(line: Line, work: Work): Partial<Again> {
+    const { random, queues } = this.#parts;
+    const again: Partial<Again> = {};
+    if (random.chance(0.3)) again.line = JSON.stringify({ ...line, args: writeWork({ ...work, round: work.round + 1 }) });
+    if (random.chance(0.2)) again.queue = random.pick(queues);
+    if (random.chance(0.2)) again.priority = random.between(0, 9);
+    return again;
+  }
+}
+
+function key(shard: number, { page, slot, attempt }: { page: number; slot: number; attempt: number }): string {
+  return `${shard} ${page} ${slot} ${attempt}`;
+}
