@@ -96,7 +96,13 @@ export class Consumers {
   /** The client, with a consumer that may die before and after its calls. */
   #watched(consumer: Consumer, broker: BrokerClient, now: () => number): BrokerClient {
     const { world, faults, ledger, config } = this.#parts;
-    const reruns = new Reruns({ ledger, random: world.random, queues: config.taskQueues, now });
+    const reruns = new Reruns({
+      ledger,
+      random: world.random,
+      queues: config.taskQueues,
+      now,
+      update: (shard, request) => broker.update(shard, request),
+    });
     const { process } = consumer;
     const never = new Promise<never>(() => {});
     return {

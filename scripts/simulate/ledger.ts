@@ -128,6 +128,11 @@ export class Ledger {
     if (until > now) this.break("lostLease", `${which} was granted while the lease of the one before has ${until - now} ms to run`);
   }
 
+  /** A consumer is about to tell a task's state. */
+  told(id: string, state: string): void {
+    this.#task(id).told.add(state);
+  }
+
   /** A consumer is about to report that an attempt asks to be run again. */
   rerun(id: string, attempt: number, rerun: Rerun): void {
     this.#world.trace.note(() => `attempt ${attempt} of ${id} asks for ${JSON.stringify(rerun)}`);
@@ -185,6 +190,8 @@ export class Ledger {
     }
     if (state === "RETRY" && ![...task.reruns.values()].some((rerun) => rerun.state === "RETRY"))
       this.break("retryAsAsked", `${id} is read as RETRY, and no attempt asked for one`);
+    if (state.startsWith("PROGRESS") && !(task.told.has(state) && result === JSON.stringify(id)))
+      this.break("ownResult", `${id} is read as ${state} ${result}, which it never told`);
     if (!isFinal(state)) return;
     this.#world.trace.note(() => `${id} is read as ${state}`);
     task.final = { state, result, doneAt, retries };
@@ -211,7 +218,7 @@ export class Ledger {
   #task(id: string): TaskFacts {
     let task = this.tasks.get(id);
     if (task === undefined) {
-      task = { id, accepted: false, executions: new Map(), grants: new Map(), reruns: new Map() };
+      task = { id, accepted: false, executions: new Map(), grants: new Map(), reruns: new Map(), told: new Set() };
       this.tasks.set(id, task);
     }
     return task;

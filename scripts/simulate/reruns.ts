@@ -1,4 +1,4 @@
-import type { Grant, GrantedTask } from "../../src/broker/api.ts";
+import type { Grant, GrantedTask, StateUpdate } from "../../src/broker/api.ts";
 import type { Line } from "../../src/core/call.ts";
 import type { Again, Outcome } from "../../src/core/result.ts";
 import type { Ledger } from "./ledger.ts";
@@ -12,11 +12,16 @@ export interface RerunParts {
   ledger: Ledger;
   random: Random;
   queues: readonly string[];
+  /** Tells the broker what a running attempt tells of itself. */
+  update(shard: number, request: StateUpdate): Promise<{ held: boolean }>;
   /** The consumer's clock. */
   now(): number;
 }
 
-/** Stands between one consumer and the broker: of attempts that went well it reports those as RETRY or REJECTED that are to be run again. */
+/**
+ * Stands between one consumer and the broker: of attempts that went well it reports those as RETRY or REJECTED that are to be run again, and
+ * some tell how far they have come.
+ */
 export class Reruns {
   readonly #parts: RerunParts;
   readonly #granted = new Map<string, GrantedTask>();
@@ -29,8 +34,18 @@ export class Reruns {
 
   /** Takes note of what the consumer was granted. */
   granted(shard: number, grant: Grant): Grant {
-    for (const task of grant.tasks) this.#granted.set(key(shard, task), task);
+    for (const task of grant.tasks) {
+      this.#granted.set(key(shard, task), task);
+      if (grant.lease !== null && this.#parts.random.chance(0.1)) this.#tell(shard, grant.lease, task);
+    }
     return grant;
+  }
+
+  #tell(shard: number, lease: string, { id, page, slot, attempt }: GrantedTask): void {
+    const { ledger, update } = this.#parts;
+    const state = `PROGRESS ${attempt}`;
+    ledger.told(id, state);
+    update(shard, { version: 1, lease, page, slot, attempt, state, meta: JSON.stringify(id) }).catch(() => {});
   }
 
   /** What the consumer reports instead of an outcome. */

@@ -37,5 +37,7 @@ export interface TaskFacts {
   grants: Map<number, Granted>;
   /** By the attempt that was reported so. */
   reruns: Map<number, Rerun>;
+  /** The states that its attempts have told of themselves. */
+  told: Set<string>;
   final?: Pick<TaskRecord, "state" | "result" | "doneAt" | "retries">;
 }

@@ -1,4 +1,4 @@
-import { reset } from "cloudflare:test";
+import { reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Grant, GrantedTask } from "../../src/broker/api.ts";
 import type { Again, Outcome } from "../../src/core/result.ts";
@@ -201,6 +201,23 @@ describe("a retry", () => {
     expect([moved.written, moved.read < 10]).toEqual([1 + 2, true]);
     const unfinished = await stage.cost(() => stage.broker.sweep());
     expect(unfinished.written).toBe(0);
+  });
+});
+
+describe("a book of the version before, which knew of slots only their attempts", () => {
+  it("is read, and what came back from a lost lease is known", async () => {
+    const stage = new Stage();
+    await stage.submit([aCall()]);
+    await stage.claim();
+    await stage.lapse();
+    await runInDurableObject(stage.stub, (_broker, { storage }) => {
+      for (const column of ["note", "line", "state", "result", "traceback"]) storage.sql.exec(`ALTER TABLE attempt DROP COLUMN ${column}`);
+      storage.sql.exec("DROP TABLE changed_line");
+    });
+    await stage.crash();
+    const task = await run(stage, (again) => retried(again, 0, { line: aCall(5).line }));
+    expect(task.attempt).toBe(2);
+    expect(numbers(await stage.claim())).toEqual([5]);
   });
 });
 
