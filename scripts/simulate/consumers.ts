@@ -112,6 +112,9 @@ export class Consumers {
       update: (shard, request) => broker.update(shard, request),
       forget: (id) => broker.forget(id),
       sweep: () => broker.sweep(),
+      pause: (queue) => broker.pause(queue),
+      resume: (queue) => broker.resume(queue),
+      limit: (request) => broker.limit(request),
       stats: () => broker.stats(),
       claim: (shard, request) => {
         if (faults.strikes("consumer dies before its claim", process.name)) {

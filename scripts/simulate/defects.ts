@@ -3,6 +3,7 @@ import { Backlog } from "../../src/broker/backlog.ts";
 import { Bells } from "../../src/broker/bells.ts";
 import { Dispatch } from "../../src/broker/dispatch.ts";
 import { Homes } from "../../src/broker/homes.ts";
+import { Lane } from "../../src/broker/lane.ts";
 import { Lease } from "../../src/broker/lease.ts";
 import { NameFinder } from "../../src/broker/name-finder.ts";
 import { Repeats } from "../../src/broker/nonces.ts";
@@ -107,11 +108,11 @@ export const DEFECTS: Record<string, Defect> = {
   "retry applied twice": () =>
     replace(
       Lane.prototype,
-      "place",
-      (place) =>
+      "addAgain",
+      (addAgain) =>
         function (this: Lane, ...placed) {
-          place.apply(this, placed);
-          place.apply(this, placed);
+          addAgain.apply(this, placed);
+          addAgain.apply(this, placed);
         },
     ),
   "retried task granted at once": () =>

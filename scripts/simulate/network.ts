@@ -82,6 +82,9 @@ export class Network {
       update: (request) => call("update", (broker) => broker.update(request)),
       forget: (id) => call("forget", (broker) => broker.forget(id)),
       sweep: (known) => call("sweep", (broker) => broker.sweep(known)),
+      pause: (queue) => call("pause", (broker) => broker.pause(queue)),
+      resume: (queue) => call("resume", (broker) => broker.resume(queue)),
+      limit: (request) => call("limit", (broker) => broker.limit(request)),
       stats: () => call("stats", (broker) => broker.stats()),
     };
   }

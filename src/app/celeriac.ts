@@ -10,6 +10,7 @@ import { AsyncResult } from "./async-result.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
+import { Control } from "./control.ts";
 import type { Receiver, SignalName } from "./signals.ts";
 import { SIGNAL_NAMES, Signals } from "./signals.ts";
 import { Task } from "./task.ts";
@@ -39,6 +40,8 @@ export class Celeriac implements TaskRegistry<Task> {
   readonly signals = new Signals();
   /** The settings that code gives (Celery's `conf`); those of `[vars.celeryconfig]` win over them. */
   readonly conf: Settings;
+  /** Tells the broker what to do with tasks that were sent. */
+  readonly control: Control;
   readonly #tasks = new Map<string, Task>();
   readonly #connection: ConnectionHolder;
 
@@ -54,6 +57,7 @@ export class Celeriac implements TaskRegistry<Task> {
     this.name = name;
     this.conf = conf;
     this.#connection = new ConnectionHolder(name);
+    this.control = new Control(this.#connection);
   }
 
   /**

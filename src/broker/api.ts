@@ -177,6 +177,15 @@ export interface StateUpdate {
 /** What became of a wish to forget a result. `expired`: it was forgotten before, or has expired. */
 export type Forgotten = "forgotten" | "unfinished" | "unknown" | "expired";
 
+/** Sets a task's rate, whatever its calls say, until it is set again or taken away; resets and deploys do not end it. */
+export interface LimitRequest {
+  version: 1;
+  /** The limit's name: the task's. */
+  name: string;
+  /** Tasks a second that start; null: any number; absent: what calls say counts again. */
+  perSecond?: number | null | undefined;
+}
+
 /** A request that may be sent again under the same nonce (a UUID): the answer is then the first one's. */
 export type Repeatable<T> = T & { nonce: string };
 
@@ -201,6 +210,11 @@ export interface BrokerApi {
   forget(id: string): Promise<Forgotten>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. It is told what the sweeper knows. */
   sweep(known?: Known): Promise<Known>;
+  /** Grants nothing of a queue from now on, rings for nothing of it and keeps nobody on the line; what runs goes on. Lasting. */
+  pause(queue: string): Promise<Known>;
+  /** Grants tasks of a queue again. */
+  resume(queue: string): Promise<Known>;
+  limit(request: LimitRequest): Promise<Known>;
   /** What it has counted since it was last started. */
   stats(): Promise<ShardStats & Known>;
 }
@@ -218,6 +232,12 @@ export interface BrokerClient {
   forget(id: string): Promise<Forgotten>;
   /** Sweeps every shard, those too that new work does not go to any more. */
   sweep(): Promise<void>;
+  /** Grants nothing of a queue from now on, at any shard; see `BrokerApi`. A shard that is added later does not know of it: tell it again. */
+  pause(queue: string): Promise<void>;
+  /** Grants tasks of a queue again. */
+  resume(queue: string): Promise<void>;
+  /** Sets a task's rate at every shard; one that is added later does not know of it: set it again. */
+  limit(request: Omit<LimitRequest, "version">): Promise<void>;
   /** What each shard has counted. */
   stats(): Promise<ShardStats[]>;
 }

@@ -86,7 +86,7 @@ export class Book {
     this.results = new Results(this.outcomes, this.pages);
     this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
-    this.limits = new Limits(meta, ratesOff);
+    this.limits = new Limits({ meta, ratesOff });
     this.queues = new Queues({ meta, limits: this.limits, ageing, laneNameOf: (page) => open.get(page)?.row.queue });
     this.backlog = new Backlog({ limit, meta, pages, outcomes, open });
     this.swept = Number(this.meta.get("swept") ?? 0);

@@ -12,6 +12,7 @@ import type {
   Forgotten,
   Grant,
   Known,
+  LimitRequest,
   NamesAnswer,
   NamesRequest,
   Renewal,
@@ -95,6 +96,18 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   sweep(known?: Known): Promise<Known> {
     return this.#shard.sweep(known);
+  }
+
+  pause(queue: string): Promise<Known> {
+    return this.#shard.pause(queue);
+  }
+
+  resume(queue: string): Promise<Known> {
+    return this.#shard.resume(queue);
+  }
+
+  limit(request: LimitRequest): Promise<Known> {
+    return this.#shard.limit(request);
   }
 
   stats(): Promise<ShardStats & Known> {

@@ -80,6 +80,13 @@ export class Lane {
     return ready;
   }
 
+  /** Since when that is ready which has waited longest: milliseconds since 1970; infinite when nothing is. */
+  get since(): number {
+    let since = Number.POSITIVE_INFINITY;
+    for (const band of this.bands) since = Math.min(since, band.since ?? since);
+    return since;
+  }
+
   /** How many slots in memory wait for an instant of their own. */
   get timed(): number {
     return this.#timed.size - this.#left;

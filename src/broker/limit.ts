@@ -21,14 +21,22 @@ export interface Said {
 export interface LimitState extends Said {
   /** The form of this row. */
   v: 1;
-  /** The rate that an operator has set, which wins over what calls say; null: no limit. Absent: none was set. */
-  override?: number | null;
   bucket: TokenBucket;
+}
+
+/** A rate that an operator has set. */
+export interface SetRate {
+  /** Tasks a second; null: any number. */
+  perSecond: number | null;
+  /** Tasks whose calls name no limit come under it: they have no home, and each of so many shards has its share of the rate. */
+  shares?: number;
 }
 
 /** What a limit stands on. */
 export interface LimitParts {
   name: string;
+  /** The rate that an operator has set, which wins over what calls say. */
+  setRate(): SetRate | undefined;
   /** As its row has kept it. */
   state: LimitState | undefined;
   /** `worker_disable_rate_limits`: no rate holds. */
@@ -44,7 +52,6 @@ export class Limit {
   readonly places = new Map<string | undefined, Place>();
   readonly #parts: LimitParts;
   #said: Said;
-  #override: number | null | undefined;
   #bucket: TokenBucket;
 
   /** After a reset a bucket is empty, unless its tokens are written down: else each reset would let one more start. */
@@ -53,7 +60,6 @@ export class Limit {
     this.#parts = parts;
     this.name = name;
     this.#said = { perSecond: state?.perSecond, most: state?.most };
-    this.#override = state?.override;
     this.#bucket = state?.bucket ?? fullBucket(now);
     if (state !== undefined && !this.#isWritten) this.#bucket = { tokens: 0, at: now, waiting: true };
   }
@@ -61,7 +67,9 @@ export class Limit {
   /** The rate that holds; undefined: any number. */
   get perSecond(): number | undefined {
     if (this.#parts.ratesOff) return undefined;
-    return this.#override === undefined ? this.#said.perSecond : (this.#override ?? undefined);
+    const set = this.#parts.setRate();
+    if (set === undefined) return this.#said.perSecond;
+    return set.perSecond === null ? undefined : set.perSecond / (set.shares ?? 1);
   }
 
   /** How many of one key may run at once. */
@@ -86,12 +94,6 @@ export class Limit {
     this.#said = { perSecond, most };
     this.#write();
     if (raised) for (const place of this.places.values()) place.offer();
-  }
-
-  /** Sets the rate whatever calls say; null: no limit; undefined: what calls say counts again. */
-  override(perSecond: number | null | undefined): void {
-    this.#override = perSecond;
-    this.#write();
   }
 
   /** When the next task may start: `now` if one may at once. To be asked when one waits: what is missed from then on is made up for. */
@@ -134,7 +136,7 @@ export class Limit {
   }
 
   #write(): void {
-    this.#parts.write({ v: 1, ...this.#said, ...(this.#override !== undefined && { override: this.#override }), bucket: this.#bucket });
+    this.#parts.write({ v: 1, ...this.#said, bucket: this.#bucket });
   }
 }
 

@@ -29,6 +29,7 @@ export class Queues {
   constructor(parts: QueuesParts) {
     this.#parts = parts;
     this.#paused = new Set(JSON.parse(parts.meta.get(PAUSED) ?? "[]") as string[]);
+    for (const name of this.#paused) this.queue(name);
   }
 
   /** A queue, by Celery's name. */

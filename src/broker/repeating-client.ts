@@ -1,7 +1,7 @@
 import type { Clock, Timers } from "../clock.ts";
 import type { Call } from "../core/call.ts";
 import { CLONE_LIMIT, findOverflow } from "../core/clone-size.ts";
-import { homesOf, MOST_SHARDS, nameOfId } from "../core/homes.ts";
+import { homeOf, homesOf, MOST_SHARDS, nameOfId, nameOfLimit } from "../core/homes.ts";
 import { addressOf } from "../core/ids.ts";
 import type { Lookup } from "../core/result.ts";
 import type { ShardStats } from "../core/units.ts";
@@ -13,6 +13,7 @@ import type {
   Forgotten,
   Grant,
   Known,
+  LimitRequest,
   Refused,
   Renewal,
   ReportRequest,
@@ -85,7 +86,7 @@ class RepeatingClient implements BrokerClient {
     const submission = { version: 1 as const, nonce: this.#parts.nonce(), sentAt: this.#parts.clock.now(), calls, ...options };
     const names = namesOf(calls);
     if (names.length === 0 && travelsTogether(calls, options.waitSeconds))
-      return settled(await this.#submitsTo(this.#spread.next()).ask({ ...submission, attempt: 1 }));
+      return settled(await this.#submitsTo(this.#shardFor(calls)).ask({ ...submission, attempt: 1 }));
     let attempts = 0;
     const send = async (destination: Pick<Destination, "shard"> & Partial<Destination>) => {
       const { shard, facts } = destination;
@@ -95,7 +96,7 @@ class RepeatingClient implements BrokerClient {
       if (attempts === 1) attempts = 0;
       return answer;
     };
-    if (names.length === 0) return settled(await send({ shard: this.#spread.next() }));
+    if (names.length === 0) return settled(await send({ shard: this.#shardFor(calls) }));
     for (let round = 0; round < ROUNDS; round++) {
       const direct = round === 0 ? this.#finder.direct(names) : undefined;
       const destination = direct ?? (await this.#finder.find(names));
@@ -167,8 +168,30 @@ class RepeatingClient implements BrokerClient {
     await this.#everywhere((broker) => broker.sweep({ shards: this.#known }));
   }
 
+  async pause(queue: string): Promise<void> {
+    await this.#everywhere((broker) => broker.pause(queue));
+  }
+
+  async resume(queue: string): Promise<void> {
+    await this.#everywhere((broker) => broker.resume(queue));
+  }
+
+  async limit(request: Omit<LimitRequest, "version">): Promise<void> {
+    await this.#everywhere((broker) => broker.limit({ version: 1, ...request }));
+  }
+
   stats(): Promise<ShardStats[]> {
     return this.#everywhere((broker) => broker.stats());
+  }
+
+  /**
+   * Where a submit goes that holds no names: what is under a limit goes to the limit's home, so that the limit is one over all shards.
+   * Where it holds calls of several limits, to the home of the first; and after `broker_shards` was changed, what waits at the former home
+   * goes on there: each home then keeps the whole rate, until nothing is left at the former one.
+   */
+  #shardFor(calls: readonly Call[]): number {
+    const limits = calls.find((call) => call.limits !== undefined)?.limits;
+    return limits === undefined ? this.#spread.next() : homeOf(nameOfLimit(limits.name), this.#parts.shards);
   }
 
   /** Asks every shard there is: those that are known, and then those that these have told of. */

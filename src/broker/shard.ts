@@ -9,6 +9,7 @@ import type {
   Forgotten,
   Grant,
   Known,
+  LimitRequest,
   NamesAnswer,
   NamesRequest,
   Renewal,
@@ -22,6 +23,7 @@ import type {
 import { Bells } from "./bells.ts";
 import { Book } from "./book.ts";
 import { censusOf } from "./census.ts";
+import { Desk } from "./desk.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Expiry } from "./expiry.ts";
 import { ExpressLane } from "./express-lane.ts";
@@ -31,7 +33,6 @@ import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
 import { Lookups } from "./lookups.ts";
 import { Meter } from "./meter.ts";
-import type { Queue } from "./queue.ts";
 import { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
@@ -65,7 +66,7 @@ export class Shard implements BrokerApi {
   readonly #timer: Timer;
   readonly #waiters: Waiters;
   readonly #commits: GroupCommit;
-  readonly #standby: Standby;
+  readonly #desk: Desk;
   readonly #meter: Meter;
   readonly #rounds: Rounds;
 
@@ -85,7 +86,6 @@ export class Shard implements BrokerApi {
     this.#homes = homes;
     this.#intake = new Intake(this.#book, this.#addresses, homes);
     this.#waiters = new Waiters(timers);
-    this.#standby = new Standby(timers);
     // Consumers are shared out between the shards, and there may come to be more of these.
     const share: Config = {
       ...config,
@@ -100,6 +100,7 @@ export class Shard implements BrokerApi {
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
     this.#timer = new Timer(this.#meter.timers(timers), () => void this.#look().catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
+    this.#desk = new Desk({ book: this.#book, dispatch: this.#dispatch, commits: this.#commits, standby: new Standby(timers) });
     const express = new ExpressLane(parts, this.#book, this.#dispatch);
     this.#rounds = new Rounds(this.#commits, (submissions, now) => {
       const queue = express.queueFor(submissions.values(), now);
@@ -168,11 +169,11 @@ export class Shard implements BrokerApi {
     this.#meter.count("workerRequests");
     this.#meter.count("messagesReceived");
     this.#bells.answered(request.queue);
-    return this.#meter.call(() => this.#serve(request, (now) => this.#dispatch.claim(request, now)));
+    return this.#meter.call(() => this.#desk.serve(request, (now) => this.#dispatch.claim(request, now)));
   }
 
   report(request: Repeatable<ReportRequest>): Promise<Grant> {
-    return this.#meter.call(() => this.#serve(request, (now) => this.#dispatch.report(request, now)));
+    return this.#meter.call(() => this.#desk.serve(request, (now) => this.#dispatch.report(request, now)));
   }
 
   renew(lease: string): Promise<Renewal> {
@@ -218,8 +219,20 @@ export class Shard implements BrokerApi {
     });
   }
 
+  pause(queue: string): Promise<Known> {
+    return this.#steer(() => this.#book.queues.pause(queue, true));
+  }
+
+  resume(queue: string): Promise<Known> {
+    return this.#steer(() => this.#book.queues.pause(queue, false));
+  }
+
+  limit({ name, perSecond }: LimitRequest): Promise<Known> {
+    return this.#steer(() => this.#book.limits.set(name, perSecond));
+  }
+
   async stats(): Promise<ShardStats & Known> {
-    return { ...this.#meter.stats(this.#parts.shard), ...censusOf(this.#book), ...this.#homes.known };
+    return { ...this.#meter.stats(this.#parts.shard), ...censusOf(this.#book, this.#parts.clock.now()), ...this.#homes.known };
   }
 
   /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */
@@ -233,33 +246,12 @@ export class Shard implements BrokerApi {
     });
   }
 
-  /** Answers a consumer; one that is given nothing and holds nothing stays while work is expected. */
-  async #serve(request: Repeatable<ClaimRequest>, grantOf: (now: number) => Grant): Promise<Grant> {
-    let stay: Promise<Grant> | undefined;
-    const grant = await this.#commits.change((now) => {
-      const grant = grantOf(now);
-      if (grant.lease === null && request.room > 0) {
-        // The consumer counts the lease from when it asked.
-        const longest = this.#book.leaseMilliseconds / 10;
-        const milliseconds = Math.min(this.#book.queues.queue(request.queue).stay(now), longest);
-        if (milliseconds > 0) stay = this.#standby.stay(request, milliseconds, grant);
-      }
-      return grant;
+  #steer(work: (now: number) => void): Promise<Known> {
+    this.#meter.count("workerRequests");
+    return this.#meter.call(async () => {
+      await this.#commits.change(work);
+      return this.#homes.known;
     });
-    return stay ?? grant;
-  }
-
-  /** Grants what is ready in a queue to consumers that stayed for it, and adds to `gifts` what is to be done once it is written. */
-  #grantToStanders(queue: Queue, now: number, gifts: (() => void)[]): void {
-    const { name } = queue;
-    for (let stander = this.#standby.first(name); stander !== undefined && queue.busy(now); stander = this.#standby.first(name)) {
-      const { request, give } = stander;
-      const grant = this.#dispatch.claim(request, now);
-      if (grant.tasks.length === 0) return;
-      this.#standby.leave(stander);
-      gifts.push(() => give(grant));
-      this.#book.look(queue, now);
-    }
   }
 
   /** Takes back lost leases and makes ready what is due. */
@@ -283,7 +275,7 @@ export class Shard implements BrokerApi {
         changes(now);
         for (const queue of this.#book.queues.values()) {
           this.#book.look(queue, now);
-          this.#grantToStanders(queue, now, gifts);
+          this.#desk.giveToStanders(queue, now, gifts);
         }
       });
     } catch (error) {

@@ -47,7 +47,7 @@ export interface ComposeSetting {
  * that are right otherwise; what they throw is not caught, and an answer that is none throws `ImproperlyConfigured`.
  */
 export function composeCall(definition: TaskDefinition, call: CallInput, setting: ComposeSetting): Call {
-  const { config, now } = setting;
+  const { now } = setting;
   const options = call.options ?? {};
   const given = readArguments(call);
   const argumentFaults = given.faults.length > 0 ? given.faults : findFaultyArguments(definition, given, setting);

@@ -10,6 +10,7 @@ export const MOST_SHARDS = 64;
 
 const KEY = "k";
 const ID = "i";
+const LIMIT = "l";
 
 /** The name that an idempotency key is. Keys and task ids never name the same thing. */
 export function nameOfKey(key: string): string {
@@ -19,6 +20,11 @@ export function nameOfKey(key: string): string {
 /** The name that a task id is which a caller chose. */
 export function nameOfId(id: string): string {
   return ID + id;
+}
+
+/** The name that a limit is: where its home is, there waits what is under it. */
+export function nameOfLimit(name: string): string {
+  return LIMIT + name;
 }
 
 /** What a name was made of. */

@@ -35,6 +35,8 @@ export interface QueueCounts {
   scheduled: number;
   /** Nothing of it is handed out. An object of an earlier version does not say. */
   paused?: boolean;
+  /** For how long that is ready which has waited longest, in seconds; null: nothing is ready. An object of an earlier version does not say. */
+  oldestSeconds?: number | null;
 }
 
 /** How full a shard is. */

@@ -7,8 +7,11 @@ import type { HttpContext, HttpParts, RouteHandler } from "./parts.ts";
 import { Problem, toProblem } from "./problem.ts";
 import { healthcheck } from "./routes/healthcheck.ts";
 import { inspectStats } from "./routes/inspect-stats.ts";
+import { listQueues } from "./routes/list-queues.ts";
 import { listTasks } from "./routes/list-tasks.ts";
 import { metrics } from "./routes/metrics.ts";
+import { pauseQueue } from "./routes/pause-queue.ts";
+import { rateLimit } from "./routes/rate-limit.ts";
 import { readResult } from "./routes/read-result.ts";
 import { submitMany } from "./routes/submit-many.ts";
 import { submitOne } from "./routes/submit-one.ts";
@@ -39,6 +42,10 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts) },
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
     { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts) },
+    { method: "GET", path: "/v1/queues", access: "read", handle: listQueues(parts) },
+    { method: "POST", path: "/v1/queues/:queue/pause", access: "control", handle: pauseQueue(parts, true) },
+    { method: "POST", path: "/v1/queues/:queue/resume", access: "control", handle: pauseQueue(parts, false) },
+    { method: "POST", path: "/v1/control/rate_limit", access: "control", handle: rateLimit(parts) },
     { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts) },
     { method: "GET", path: "/metrics", access: "read", handle: metrics(parts) },
     { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts) },

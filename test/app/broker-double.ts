@@ -10,6 +10,8 @@ export const NOW = 1_700_000_000_000;
 export class BrokerDouble implements Connection {
   readonly calls: Call[] = [];
   readonly waits: number[] = [];
+  /** What it was told by `app.control`, as words. */
+  readonly steered: string[] = [];
   time = NOW;
   answer: Submitted = { ok: true, ids: ["id-1"], duplicates: [] };
   /** Answered in turn; the last one again and again. */
@@ -22,6 +24,10 @@ export class BrokerDouble implements Connection {
       this.calls.push(...calls);
       return this.answer;
     },
+    pause: async (queue: string): Promise<void> => void this.steered.push(`pause ${queue}`),
+    resume: async (queue: string): Promise<void> => void this.steered.push(`resume ${queue}`),
+    limit: async ({ name, perSecond }: { name: string; perSecond?: number | null | undefined }): Promise<void> =>
+      void this.steered.push(`limit ${name} ${perSecond}`),
     result: async (_id: string, waitSeconds: number): Promise<Lookup> => {
       this.waits.push(waitSeconds);
       const lookup = (this.lookups.length > 1 ? this.lookups.shift() : this.lookups[0]) ?? { found: false, why: "unknown" };

@@ -126,7 +126,18 @@ export class World {
     const none = () => {
       throw new Error("beat only submits");
     };
-    const others = { result: none, claim: none, report: none, renew: none, update: none, forget: none, sweep: none, stats: none };
+    const steering = { pause: none, resume: none, limit: none };
+    const others = {
+      ...steering,
+      result: none,
+      claim: none,
+      report: none,
+      renew: none,
+      update: none,
+      forget: none,
+      sweep: none,
+      stats: none,
+    };
     return { ...others, submit: (calls) => this.broker.submit(calls) };
   }
 }

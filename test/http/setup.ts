@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { Accepted, BrokerClient, Refused } from "../../src/broker/api.ts";
+import type { Accepted, BrokerClient, LimitRequest, Refused } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
@@ -20,6 +20,8 @@ export function idAt(position: number): string {
 export class FakeBroker implements BrokerClient {
   submits: Array<{ calls: Call[]; waitSeconds: number | undefined }> = [];
   lookups: Array<{ id: string; waitSeconds: number }> = [];
+  /** What it was told to do with queues and tasks, as words. */
+  steered: string[] = [];
   sweeps = 0;
   shardStats: ShardStats[] = [];
   submitted: ((calls: Call[]) => Accepted | Refused) | undefined;
@@ -45,6 +47,18 @@ export class FakeBroker implements BrokerClient {
   async sweep(): Promise<void> {
     this.#fail();
     this.sweeps++;
+  }
+
+  async pause(queue: string): Promise<void> {
+    this.steered.push(`pause ${queue}`);
+  }
+
+  async resume(queue: string): Promise<void> {
+    this.steered.push(`resume ${queue}`);
+  }
+
+  async limit({ name, perSecond }: Omit<LimitRequest, "version">): Promise<void> {
+    this.steered.push(`limit ${name} ${perSecond}`);
   }
 
   async claim(): Promise<never> {

@@ -231,6 +231,9 @@ function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: Brok
     renew: (shard, lease) => (dead ? never : client.renew(shard, lease)),
     update: (shard, request) => (dead ? never : client.update(shard, request)),
     forget: (id) => client.forget(id),
+    pause: (queue) => client.pause(queue),
+    resume: (queue) => client.resume(queue),
+    limit: (request) => client.limit(request),
     sweep: () => client.sweep(),
     stats: () => client.stats(),
   };

@@ -24,6 +24,9 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     result: (id, seconds) => send((one) => one.result(id, seconds), true),
     names: (request) => send((one) => one.names(request), true),
     results: (ids) => send((one) => one.results(ids), true),
+    pause: (queue) => send((one) => one.pause(queue), true),
+    resume: (queue) => send((one) => one.resume(queue), true),
+    limit: (request) => send((one) => one.limit(request), true),
     sweep: (known) => send((one) => one.sweep(known), true),
     stats: () => send((one) => one.stats(), true),
   };

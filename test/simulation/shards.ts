@@ -80,6 +80,9 @@ export class Shards {
       update: call("update", (broker, request) => broker.update(request)),
       forget: call("forget", (broker, id) => broker.forget(id)),
       result: call("result", (broker, id, waitSeconds) => broker.result(id, waitSeconds)),
+      pause: call("pause", (broker, queue) => broker.pause(queue)),
+      resume: call("resume", (broker, queue) => broker.resume(queue)),
+      limit: call("limit", (broker, request) => broker.limit(request)),
       sweep: call("sweep", (broker, known) => broker.sweep(known)),
       stats: call("stats", (broker) => broker.stats()),
     };

@@ -94,6 +94,12 @@ export class FakeBroker implements BrokerClient {
 
   async sweep(): Promise<void> {}
 
+  async pause(): Promise<void> {}
+
+  async resume(): Promise<void> {}
+
+  async limit(): Promise<void> {}
+
   async stats(): Promise<[]> {
     return [];
   }

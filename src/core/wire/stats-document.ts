@@ -10,7 +10,8 @@ export function statsDocument(shards: readonly ShardStats[]): Record<string, unk
   const { dollars, perMillion } = shardCosts(shards);
   return {
     shards: shards.map(({ shard, since, tasks, backlog, queues, units }) => {
-      return { shard, since: new Date(since).toISOString(), tasks, backlog, queues, units: unitsDocument(units) };
+      const counts = queues?.map(({ oldestSeconds, ...each }) => ({ ...each, oldest_age: oldestSeconds }));
+      return { shard, since: new Date(since).toISOString(), tasks, backlog, queues: counts, units: unitsDocument(units) };
     }),
     prices_of: PRICES.date,
     dollars,
