@@ -1,4 +1,5 @@
 import { Celeriac, deploy, type Env } from "../../../src/celeriac.ts";
+import { callLimited } from "./limited.ts";
 import type { Tally } from "./tally.ts";
 
 const app = new Celeriac("stories");
@@ -29,12 +30,13 @@ function tallyOf(env: Env): DurableObjectStub<Tally> {
 export { Tally } from "./tally.ts";
 export const { Broker, Beat } = deployment;
 
-/** Beside the queue's routes: `GET /starts`, and `/closed/*`, the same routes as they are in production, where keys are needed. */
+/** Beside the queue's routes: `GET /starts`, `POST /limited`, and `/closed/*`, the same routes as they are in production, where keys are needed. */
 export default {
   ...deployment.worker,
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname === "/starts") return Response.json(await tallyOf(env).starts());
+    if (url.pathname === "/limited") return callLimited(request, env);
     if (!url.pathname.startsWith("/closed/")) return deployment.worker.fetch(request, env, ctx);
     url.pathname = url.pathname.slice("/closed".length);
     return deployment.worker.fetch(new Request(url, request), { ...env, CELERIAC_LOCAL: undefined }, ctx);
