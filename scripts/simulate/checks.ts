@@ -1,5 +1,6 @@
 import type { Book } from "../../src/broker/book.ts";
 import type { Config } from "../../src/core/config.ts";
+import { readLane } from "../../src/core/lane-name.ts";
 import type { Clients } from "./clients.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Disk } from "./disk.ts";
@@ -164,11 +165,33 @@ export class Checks {
     if (sure ? count !== unfinished : count < unfinished) {
       ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${sure ? "exactly" : "at most"} ${count} are counted`);
     }
+    this.#limitsHold(book);
     for (const queue of book.queues.values()) {
       const held = [...book.leases.values()].reduce((sum, lease) => sum + (lease.queue === queue.name ? lease.size : 0), 0);
       const window = config.maxConcurrency * config.workerConcurrency;
       if (held > window) ledger.break("windowHolds", `${held} tasks of queue ${queue.name} are held, and ${window} may be`);
       if (held !== queue.held) ledger.break("windowHolds", `${held} tasks of queue ${queue.name} are held, and ${queue.held} are counted`);
+    }
+  }
+
+  /** What runs of each key is what leases hold of it, and no more than may. */
+  #limitsHold(book: Book): void {
+    const held = new Map<string, number>();
+    for (const lease of book.leases.values()) {
+      for (const { page } of lease.slots()) {
+        const { limit, key } = readLane(book.open.get(page)?.row.queue ?? "");
+        const place = `${limit} ${key}`;
+        held.set(place, (held.get(place) ?? 0) + 1);
+      }
+    }
+    for (const { name, most, places } of book.limits.values()) {
+      for (const { key, running, reserved } of places.values()) {
+        const count = held.get(`${name} ${key}`) ?? 0;
+        const place = `key ${key} of limit ${name}`;
+        if (count !== running || reserved > 0)
+          this.#parts.ledger.break("limitsHold", `${count} of ${place} are held, and ${running} are counted, ${reserved} to come`);
+        if (key !== undefined && count > most) this.#parts.ledger.break("limitsHold", `${count} of ${place} are held, and ${most} may be`);
+      }
     }
   }
 

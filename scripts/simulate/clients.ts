@@ -4,6 +4,7 @@ import type { Call, CallOptions } from "../../src/core/call.ts";
 import { composeCall } from "../../src/core/compose.ts";
 import type { Config } from "../../src/core/config.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Limits } from "./limits.ts";
 import type { Network } from "./network.ts";
 import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
@@ -31,6 +32,7 @@ export interface ClientsParts {
   config: Config;
   network: Network;
   ledger: Ledger;
+  limits: Limits;
   /** One task may kill its consumers. */
   poison: boolean;
 }
@@ -177,7 +179,7 @@ export class Clients {
     if (random.chance(0.15)) options.priority = random.between(1, 9);
     if (random.chance(0.25)) options.queue = "other";
     return {
-      order: { token: `t${this.calls}`, kind, milliseconds, ...rerun, round: 0, sole: true },
+      order: { token: `t${this.calls}`, kind, milliseconds, ...rerun, round: 0, sole: true, limits: this.#parts.limits.next() },
       options,
       onceOnly: false,
       at: this.#parts.world.now,
@@ -282,6 +284,8 @@ export class Clients {
   #compose(order: Order, options: CallOptions, onceOnly: boolean, config: Config): Call {
     const call = composeCall(WORK_DEFINITION, { args: writeWork(order), options }, { config, now: this.#parts.world.now });
     if (onceOnly) call.onceOnly = true;
+    order.queue = call.queue;
+    if (order.limits !== undefined) call.limits = order.limits;
     // Of a call that is made again the first one counts, if it was accepted.
     if (order.due === undefined || (call.due ?? 0) < order.due) order.due = call.due;
     if (order.expires === undefined || (call.expires ?? 0) < order.expires) order.expires = call.expires;

@@ -5,6 +5,7 @@ import { Dispatch } from "../../src/broker/dispatch.ts";
 import { Homes } from "../../src/broker/homes.ts";
 import { Lane } from "../../src/broker/lane.ts";
 import { Lease } from "../../src/broker/lease.ts";
+import { Limit } from "../../src/broker/limit.ts";
 import { NameFinder } from "../../src/broker/name-finder.ts";
 import { Repeats } from "../../src/broker/nonces.ts";
 import { OpenPage } from "../../src/broker/open-page.ts";
@@ -153,6 +154,10 @@ export const DEFECTS: Record<string, Defect> = {
           return takeReady.call(this, { ...room, slots: 2 * room.slots }, now);
         },
     ),
+  "tasks start without a token": () => replace(Limit.prototype, "start", () => () => {}),
+  "what leases hold takes no place": () => replace(Queue.prototype, "occupy", () => () => {}),
+  "tokens taken are forgotten at a reset": () => forget((key) => key.startsWith("limit ")),
+  "pauses are forgotten at a reset": () => forget((key) => key === "paused"),
   "lost leases stay in their window": () => replace(Lease.prototype, "end", () => () => {}),
   "page numbers given again after a reset": () =>
     replace(
@@ -231,6 +236,18 @@ export async function withDefect<T>(name: string, work: (options: HistoryOptions
 }
 
 type Methods<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] };
+
+/** Has rows of the object's own read as if they had not been written. */
+function forget(isForgotten: (key: string) => boolean): () => void {
+  return replace(
+    MetaStore.prototype,
+    "get",
+    (get) =>
+      function (this: MetaStore, key) {
+        return isForgotten(key) ? undefined : get.call(this, key);
+      },
+  );
+}
 
 /** Puts another method in a method's place; answers how to put it back. */
 function replace<T extends object, K extends keyof Methods<T>>(owner: T, name: K, make: (method: T[K]) => T[K]): () => void {

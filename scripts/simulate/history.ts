@@ -5,8 +5,10 @@ import { Cluster } from "./cluster.ts";
 import { Consumers } from "./consumers.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { Ledger } from "./ledger.ts";
+import { Limits } from "./limits.ts";
 import { Network } from "./network.ts";
 import { Plan } from "./plan.ts";
+import { Random } from "./random.ts";
 import { Transport } from "./transport.ts";
 import type { Violation } from "./violation.ts";
 import { narrowWindow } from "./window.ts";
@@ -17,6 +19,9 @@ export const LEAST_TASKS = 30;
 export const LEAST_FAULTS = 10;
 /** Over how many shards histories run. */
 const SHARDS = [1, 1, 2, 3, 4];
+
+/** Makes another chance of a seed. */
+const LIMITS_SEED = 1_000_003;
 
 /** What one seed came to. */
 export interface History {
@@ -68,6 +73,9 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     recountPages: random.between(1, 6),
   });
   const steady = random.chance(0.3);
+  // Of a chance of its own, so that histories without limits are what they were.
+  const ownRandom = new Random(seed + LIMITS_SEED);
+  const limits = new Limits(ownRandom);
   const faults = new Faults(random, world.trace, steady);
   const ledger = new Ledger(world, config.resultExpires * 1000);
   ledger.steady = steady;
@@ -83,8 +91,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const network = new Network(world, faults, cluster, ledger);
   const consumers = new Consumers({ world, faults, config, network, ledger });
   const transport = new Transport(world, faults, config.maxConcurrency, (bells, over) => consumers.start(bells, over));
-  const clients = new Clients({ world, config, network, ledger, poison: !steady });
-  const plan = new Plan({ world, faults, config, cluster, clients, consumers, network, steady });
+  const clients = new Clients({ world, config, network, ledger, limits, poison: !steady });
+  const plan = new Plan({ world, faults, config, cluster, clients, consumers, network, ledger, steady });
   const checks = new Checks({ world, config, cluster, network, ledger, clients });
   world.trace.note(() => `seed ${seed}: ${JSON.stringify(config)}`);
   try {
@@ -110,6 +118,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     plan.strike(random.between(2, 8), span);
     const shards = random.chance(0.5) ? random.pick(SHARDS) : config.brokerShards;
     if (shards !== config.brokerShards) plan.reshard(shards, span);
+    else if (ownRandom.chance(0.3))
+      plan.pause(ownRandom.pick(config.taskQueues), ownRandom.between(0, span), ownRandom.between(100, 30_000));
     plan.tick();
     checks.poll();
     checks.watch(span);

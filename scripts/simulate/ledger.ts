@@ -3,6 +3,7 @@ import type { Line } from "../../src/core/call.ts";
 import type { Lookup } from "../../src/core/result.ts";
 import { isFinal } from "../../src/core/state.ts";
 import { findResultFault } from "./result-fault.ts";
+import { StartTimes } from "./start-times.ts";
 import type { Order, Rerun, TaskFacts } from "./task-facts.ts";
 import type { Invariant, Violation } from "./violation.ts";
 import { readWork } from "./work.ts";
@@ -26,6 +27,10 @@ export class Ledger {
   /** Until when each lease was last known to run. */
   readonly #extended = new Map<string, number>();
   readonly #lives = new Map<string, number>();
+  /** By shard and limit. */
+  readonly #starts = new Map<string, StartTimes>();
+  /** The queues that every shard has been told to pause, and none to resume. */
+  readonly paused = new Set<string>();
   #executions = 0;
 
   /** @param ttl `result_expires` in milliseconds */
@@ -96,6 +101,7 @@ export class Ledger {
       const task = this.#task(id);
       if (task.grants.get(attempt)?.lease === old) continue;
       const order = this.orders.get(tokenOf(line));
+      if (this.paused.has(order?.queue ?? "")) this.break("limitsHold", `${id} was granted while queue ${order?.queue} was paused`);
       const early = (order?.due ?? now) - now;
       const late = now - (order?.expires ?? Number.POSITIVE_INFINITY);
       if (early > 0) this.break("notEarly", `${id} was granted ${early} ms before it is due`);
@@ -137,6 +143,21 @@ export class Ledger {
   rerun(id: string, attempt: number, rerun: Rerun): void {
     this.#world.trace.note(() => `attempt ${attempt} of ${id} asks for ${JSON.stringify(rerun)}`);
     this.#task(id).reruns.set(attempt, rerun);
+  }
+
+  /** A grant has left a shard: what it gives is written down. */
+  left({ lease, tasks }: Grant, shard: number): void {
+    if (lease === null) return;
+    for (const { id, attempt, line } of tasks) {
+      const { limits } = this.orders.get(tokenOf(line)) ?? {};
+      const grant = this.#task(id).grants.get(attempt);
+      if (limits?.perSecond === undefined || grant?.lease !== this.#life(lease) || grant.left === true) continue;
+      grant.left = true;
+      const times = this.#starts.get(`${shard} ${limits.name}`) ?? new StartTimes();
+      this.#starts.set(`${shard} ${limits.name}`, times);
+      const fault = times.add(grant.at, limits.perSecond);
+      if (fault !== undefined) this.break("limitsHold", `limit ${limits.name} at shard ${shard}: ${fault}`);
+    }
   }
 
   /** The object has told a consumer that its lease runs on. */

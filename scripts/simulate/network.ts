@@ -1,4 +1,4 @@
-import type { BrokerApi } from "../../src/broker/api.ts";
+import type { BrokerApi, Grant } from "../../src/broker/api.ts";
 import type { Shard } from "../../src/broker/shard.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Faults } from "./faults.ts";
@@ -52,6 +52,7 @@ export class Network {
     const ledger = this.#ledger;
     const call = <T>(name: string, run: (shard: Shard) => Promise<T>, watch: Watch<T> = {}) =>
       this.#call({ caller, shard, name: `${name} of ${caller.name}`, run, watch });
+    const granting = { made: (grant: Grant) => ledger.granted(grant), answered: (grant: Grant) => ledger.left(grant, shard) };
     return {
       submit: (submission) =>
         call("submit", (broker) => broker.submit(submission), {
@@ -61,8 +62,8 @@ export class Network {
         }),
       submitTogether: (submissions) => call("submitTogether", (broker) => broker.submitTogether(submissions), { led: true }),
       names: (request) => call("names", (broker) => broker.names(request)),
-      claim: (request) => call("claim", (broker) => broker.claim(request), { made: (grant) => ledger.granted(grant) }),
-      report: (request) => call("report", (broker) => broker.report(request), { made: (grant) => ledger.granted(grant) }),
+      claim: (request) => call("claim", (broker) => broker.claim(request), granting),
+      report: (request) => call("report", (broker) => broker.report(request), granting),
       renew: (lease) => call("renew", (broker) => broker.renew(lease), { made: (renewal) => renewal.held && ledger.extended(lease) }),
       result: (id, waitSeconds) =>
         call("result", (broker) => broker.result(id, waitSeconds), {
@@ -82,8 +83,8 @@ export class Network {
       update: (request) => call("update", (broker) => broker.update(request)),
       forget: (id) => call("forget", (broker) => broker.forget(id)),
       sweep: (known) => call("sweep", (broker) => broker.sweep(known)),
-      pause: (queue) => call("pause", (broker) => broker.pause(queue)),
-      resume: (queue) => call("resume", (broker) => broker.resume(queue)),
+      pause: (queue, nonce) => call("pause", (broker) => broker.pause(queue, nonce)),
+      resume: (queue, nonce) => call("resume", (broker) => broker.resume(queue, nonce)),
       limit: (request) => call("limit", (broker) => broker.limit(request)),
       stats: () => call("stats", (broker) => broker.stats()),
     };

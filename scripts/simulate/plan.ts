@@ -3,6 +3,7 @@ import type { Clients } from "./clients.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Consumers } from "./consumers.ts";
 import type { Faults } from "./faults.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
 import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
@@ -17,6 +18,7 @@ export interface PlanParts {
   clients: Clients;
   consumers: Consumers;
   network: Network;
+  ledger: Ledger;
   /** Strike with nothing that loses a lease. */
   steady: boolean;
 }
@@ -25,6 +27,8 @@ const STEADY = ["object reset", "deploy", "object evicted"] as const;
 const ALL = [...STEADY, "object reset", "clock jumps", "consumer dies", "consumer hangs"] as const;
 
 const TICK_MILLISECONDS = 60_000;
+/** An operator who was not heard says it again. */
+const AGAIN_MILLISECONDS = 1_000;
 /** A deploy has reached everybody after so long: shorter than the shortest histories, or as long as the longer ones. */
 const DEPLOY_MILLISECONDS = [5_000, 60_000];
 
@@ -70,6 +74,33 @@ export class Plan {
         );
       }
     });
+  }
+
+  /** Somebody pauses a queue, and resumes it after so many milliseconds; each is said again until it is heard. */
+  pause(queue: string, at: number, milliseconds: number): void {
+    const { world, network, config, ledger } = this.#parts;
+    const process = new Process("operator");
+    const broker = newClient({ world, network, process, shards: config.brokerShards });
+    const insist = (order: () => Promise<void>, heard: () => void) => {
+      const again = () => void world.schedule(AGAIN_MILLISECONDS, process, () => insist(order, heard));
+      order().then(heard, again);
+    };
+    const resume = () => {
+      ledger.paused.delete(queue);
+      insist(
+        () => broker.resume(queue),
+        () => {},
+      );
+    };
+    world.schedule(at, process, () =>
+      insist(
+        () => broker.pause(queue),
+        () => {
+          ledger.paused.add(queue);
+          world.schedule(milliseconds, process, resume);
+        },
+      ),
+    );
   }
 
   /** No more ticks. */

@@ -1,3 +1,4 @@
+import type { CallLimits } from "../../src/core/call.ts";
 import type { Again, TaskRecord } from "../../src/core/result.ts";
 import type { Work } from "./work.ts";
 
@@ -7,6 +8,8 @@ export interface Order extends Work {
   sole: boolean;
   due?: number;
   expires?: number;
+  limits?: CallLimits | undefined;
+  queue?: string;
 }
 
 /** One execution of a task by a consumer. */
@@ -21,6 +24,8 @@ export interface Granted {
   at: number;
   retries: number;
   line: string;
+  /** It has left its shard. */
+  left?: boolean;
 }
 
 /** What the report of an attempt asked for instead of an end. */

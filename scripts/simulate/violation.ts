@@ -10,6 +10,7 @@ export const INVARIANTS = {
   refusedLeavesNothing: "a refused submit leaves nothing",
   backlogHolds: "no more tasks are unfinished than may be, and they are counted right",
   windowHolds: "no more of a queue is handed out at a time than its window",
+  limitsHold: "no more start than a rate has tokens for, no more of a key run at once than may, and of a paused queue nothing starts",
   notEarly: "a task does not start before it is due",
   notExpired: "a task is not granted after it has expired",
   known: "the id of an accepted task is known until its result expires",

@@ -211,10 +211,10 @@ export interface BrokerApi {
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. It is told what the sweeper knows. */
   sweep(known?: Known): Promise<Known>;
   /** Grants nothing of a queue from now on, rings for nothing of it and keeps nobody on the line; what runs goes on. Lasting. */
-  pause(queue: string): Promise<Known>;
+  pause(queue: string, nonce: string): Promise<Known>;
   /** Grants tasks of a queue again. */
-  resume(queue: string): Promise<Known>;
-  limit(request: LimitRequest): Promise<Known>;
+  resume(queue: string, nonce: string): Promise<Known>;
+  limit(request: Repeatable<LimitRequest>): Promise<Known>;
   /** What it has counted since it was last started. */
   stats(): Promise<ShardStats & Known>;
 }

@@ -98,15 +98,15 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
     return this.#shard.sweep(known);
   }
 
-  pause(queue: string): Promise<Known> {
-    return this.#shard.pause(queue);
+  pause(queue: string, nonce: string): Promise<Known> {
+    return this.#shard.pause(queue, nonce);
   }
 
-  resume(queue: string): Promise<Known> {
-    return this.#shard.resume(queue);
+  resume(queue: string, nonce: string): Promise<Known> {
+    return this.#shard.resume(queue, nonce);
   }
 
-  limit(request: LimitRequest): Promise<Known> {
+  limit(request: Repeatable<LimitRequest>): Promise<Known> {
     return this.#shard.limit(request);
   }
 

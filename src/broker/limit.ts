@@ -53,12 +53,15 @@ export class Limit {
   readonly #parts: LimitParts;
   #said: Said;
   #bucket: TokenBucket;
+  /** Its row is there. */
+  #kept: boolean;
 
   /** After a reset a bucket is empty, unless its tokens are written down: else each reset would let one more start. */
   constructor(parts: LimitParts, now: number) {
     const { name, state } = parts;
     this.#parts = parts;
     this.name = name;
+    this.#kept = state !== undefined;
     this.#said = { perSecond: state?.perSecond, most: state?.most };
     this.#bucket = state?.bucket ?? fullBucket(now);
     if (state !== undefined && !this.#isWritten) this.#bucket = { tokens: 0, at: now, waiting: true };
@@ -89,7 +92,7 @@ export class Limit {
 
   /** A call says what holds from now on. */
   say({ perSecond, most }: Said): void {
-    if (perSecond === this.#said.perSecond && most === this.#said.most) return;
+    if (this.#kept && perSecond === this.#said.perSecond && most === this.#said.most) return;
     const raised = (most ?? Number.POSITIVE_INFINITY) > this.most;
     this.#said = { perSecond, most };
     this.#write();
@@ -136,6 +139,7 @@ export class Limit {
   }
 
   #write(): void {
+    this.#kept = true;
     this.#parts.write({ v: 1, ...this.#said, bucket: this.#bucket });
   }
 }

@@ -38,6 +38,11 @@ export class Limits {
     return limit;
   }
 
+  /** Those that something was asked of since the object was started. */
+  values(): Iterable<Limit> {
+    return this.#limits.values();
+  }
+
   /** An operator sets a rate that wins over what calls say; null: no limit; undefined: what calls say counts again. */
   set(name: string, perSecond: number | null | undefined): void {
     const shares = this.#rates.get(name)?.shares;

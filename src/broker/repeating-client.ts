@@ -169,15 +169,18 @@ class RepeatingClient implements BrokerClient {
   }
 
   async pause(queue: string): Promise<void> {
-    await this.#everywhere((broker) => broker.pause(queue));
+    const nonce = this.#parts.nonce();
+    await this.#everywhere((broker) => broker.pause(queue, nonce));
   }
 
   async resume(queue: string): Promise<void> {
-    await this.#everywhere((broker) => broker.resume(queue));
+    const nonce = this.#parts.nonce();
+    await this.#everywhere((broker) => broker.resume(queue, nonce));
   }
 
   async limit(request: Omit<LimitRequest, "version">): Promise<void> {
-    await this.#everywhere((broker) => broker.limit({ version: 1, ...request }));
+    const nonce = this.#parts.nonce();
+    await this.#everywhere((broker) => broker.limit({ version: 1, ...request, nonce }));
   }
 
   stats(): Promise<ShardStats[]> {

@@ -33,6 +33,7 @@ import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
 import { Lookups } from "./lookups.ts";
 import { Meter } from "./meter.ts";
+import { Once } from "./once.ts";
 import { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
@@ -69,6 +70,7 @@ export class Shard implements BrokerApi {
   readonly #desk: Desk;
   readonly #meter: Meter;
   readonly #rounds: Rounds;
+  readonly #orders = new Once();
 
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
@@ -219,16 +221,16 @@ export class Shard implements BrokerApi {
     });
   }
 
-  pause(queue: string): Promise<Known> {
-    return this.#steer(() => this.#book.queues.pause(queue, true));
+  pause(queue: string, nonce: string): Promise<Known> {
+    return this.#steer(nonce, () => this.#book.queues.pause(queue, true));
   }
 
-  resume(queue: string): Promise<Known> {
-    return this.#steer(() => this.#book.queues.pause(queue, false));
+  resume(queue: string, nonce: string): Promise<Known> {
+    return this.#steer(nonce, () => this.#book.queues.pause(queue, false));
   }
 
-  limit({ name, perSecond }: LimitRequest): Promise<Known> {
-    return this.#steer(() => this.#book.limits.set(name, perSecond));
+  limit({ name, perSecond, nonce }: Repeatable<LimitRequest>): Promise<Known> {
+    return this.#steer(nonce, () => this.#book.limits.set(name, perSecond));
   }
 
   async stats(): Promise<ShardStats & Known> {
@@ -246,10 +248,12 @@ export class Shard implements BrokerApi {
     });
   }
 
-  #steer(work: (now: number) => void): Promise<Known> {
+  #steer(nonce: string, work: () => void): Promise<Known> {
     this.#meter.count("workerRequests");
     return this.#meter.call(async () => {
-      await this.#commits.change(work);
+      await this.#commits.change((now) => {
+        if (this.#orders.first(nonce, now)) work();
+      });
       return this.#homes.known;
     });
   }

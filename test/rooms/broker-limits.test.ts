@@ -15,6 +15,11 @@ function keyed(key: string, most = 1): Partial<Call> {
   return { limits: { name: "tasks.add", concurrency: { key, most } } };
 }
 
+/** An operator sets the rate of `tasks.add`. */
+async function setRate(stage: Stage, perSecond: number | null | undefined): Promise<void> {
+  await stage.broker.limit({ version: 1, name: "tasks.add", perSecond, nonce: crypto.randomUUID() });
+}
+
 describe("a rate limit", () => {
   it("lets one task start at once, and the next ones as tokens come", async () => {
     const stage = new Stage();
@@ -175,7 +180,7 @@ describe("a concurrency limit", () => {
 describe("a rate that an operator has set", () => {
   it("wins over what calls say, also after a reset, until it is taken away", async () => {
     const stage = new Stage();
-    await stage.broker.limit({ version: 1, name: "tasks.add", perSecond: 10 });
+    await setRate(stage, 10);
     await stage.submit(calls(9, rated(0.1)));
     expect(numbers(await stage.claim())).toEqual([0]);
     pass(100);
@@ -184,16 +189,16 @@ describe("a rate that an operator has set", () => {
     expect(numbers(await stage.claim())).toEqual([]);
     pass(100);
     expect(numbers(await stage.claim())).toEqual([2]);
-    await stage.broker.limit({ version: 1, name: "tasks.add" });
+    await setRate(stage, undefined);
     pass(5_000);
     expect(numbers(await stage.claim())).toEqual([]);
-    await stage.broker.limit({ version: 1, name: "tasks.add", perSecond: null });
+    await setRate(stage, null);
     expect(numbers(await stage.claim())).toEqual([3, 4, 5, 6, 7, 8]);
   });
 
   it("holds for a task that has no limit of its own, once it is called anew", async () => {
     const stage = new Stage();
-    await stage.broker.limit({ version: 1, name: "tasks.add", perSecond: 1 });
+    await setRate(stage, 1);
     await stage.submit([...calls(2), aCall(7, { line: '{"task":"tasks.other","args":[7,1]}' })]);
     expect(numbers(await stage.claim())).toEqual([0, 7]);
     pass(1_000);
@@ -204,11 +209,11 @@ describe("a rate that an operator has set", () => {
 describe("a paused queue", () => {
   it("hands nothing out and rings nobody until it is resumed", async () => {
     const stage = new Stage();
-    await stage.broker.pause("celery");
+    await stage.broker.pause("celery", crypto.randomUUID());
     await stage.submit(calls(2));
     expect(numbers(await stage.claim())).toEqual([]);
     expect(stage.bells()).toEqual([]);
-    await stage.broker.resume("celery");
+    await stage.broker.resume("celery", crypto.randomUUID());
     expect(stage.bells()).toHaveLength(1);
     expect(numbers(await stage.claim())).toEqual([0, 1]);
   });
@@ -217,16 +222,26 @@ describe("a paused queue", () => {
     const stage = new Stage();
     const [id = ""] = await stage.submit(calls(2));
     const grant = await stage.claim(1);
-    await stage.broker.pause("celery");
+    await stage.broker.pause("celery", crypto.randomUUID());
     await stage.crash();
     expect(numbers(await stage.finish(grant, 100))).toEqual([]);
     expect(await stage.states([id])).toEqual(["SUCCESS"]);
     expect((await stage.broker.stats()).queues).toMatchObject([{ queue: "celery", ready: 1, leased: 0, paused: true }]);
   });
 
+  it("stays resumed when the order to pause it arrives once more", async () => {
+    const stage = new Stage();
+    const nonce = crypto.randomUUID();
+    await stage.broker.pause("celery", nonce);
+    await stage.broker.resume("celery", crypto.randomUUID());
+    await stage.broker.pause("celery", nonce);
+    await stage.submit(calls(1));
+    expect(numbers(await stage.claim())).toEqual([0]);
+  });
+
   it("holds up no other", async () => {
     const stage = new Stage({ task_queues: ["other"] });
-    await stage.broker.pause("celery");
+    await stage.broker.pause("celery", crypto.randomUUID());
     await stage.submit([aCall(0), aCall(1, { queue: "other" })]);
     expect(stage.bells()).toMatchObject([{ queue: "other" }]);
     expect(numbers(await stage.claim(100, undefined, "other"))).toEqual([1]);
