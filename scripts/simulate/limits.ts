@@ -10,7 +10,7 @@ export class Limits {
   constructor(random: Random) {
     this.#random = random;
     this.#share = random.pick([0, 0, 0.2, 0.7]);
-    const slow = random.pick([0.5, 1]);
+    const slow = 1;
     const fast = random.pick([2, 20]);
     const most = random.pick([1, 2, 3]);
     this.#kinds = [

@@ -8,4 +8,7 @@ export interface BookOptions {
   ageing: number | null;
   /** `worker_disable_rate_limits`. */
   ratesOff: boolean;
+  /** The shard's number, and `broker_shards`. */
+  shard: number;
+  shards: number;
 }

@@ -71,7 +71,7 @@ export class Book {
   /**
    * @param counts is kept up with what is accepted, ended and deleted
    */
-  constructor(sql: Sql, counts: TaskCounts, { limit, leaseMilliseconds, ageing, ratesOff }: BookOptions) {
+  constructor(sql: Sql, counts: TaskCounts, { limit, leaseMilliseconds, ageing, ...options }: BookOptions) {
     this.counts = counts;
     this.leaseMilliseconds = leaseMilliseconds;
     createTables(sql);
@@ -86,7 +86,7 @@ export class Book {
     this.results = new Results(this.outcomes, this.pages);
     this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
-    this.limits = new Limits({ meta, ratesOff });
+    this.limits = new Limits({ meta, ...options });
     this.queues = new Queues({ meta, limits: this.limits, ageing, laneNameOf: (page) => open.get(page)?.row.queue });
     this.backlog = new Backlog({ limit, meta, pages, outcomes, open });
     this.swept = Number(this.meta.get("swept") ?? 0);
@@ -124,7 +124,7 @@ export class Book {
 
   /** Writes a page and, unless its queue has enough in memory or it is far off, keeps it at hand. */
   write(draft: PageDraft, now: number): PageRow {
-    if (draft.limits !== undefined) this.limits.say(draft.limits, now);
+    if (draft.limits !== undefined) this.limits.say(draft.limits, draft.head.alias !== undefined || draft.head.keys !== undefined, now);
     const lane = this.queues.lane(draft.queue, now);
     this.fill(lane, now);
     lane.touch();

@@ -81,7 +81,7 @@ export class Intake {
         positions.push(earlier[position]);
         continue;
       }
-      const placeable = { call: this.#book.limits.under(call, this.#homes.known.shards), nonce: submission.nonce, position };
+      const placeable = { call: this.#book.limits.under(call), nonce: submission.nonce, position };
       const taken = this.#named(placeable, names, now);
       if (taken !== undefined && "ok" in taken) {
         batch.drop();

@@ -21,22 +21,20 @@ export interface Said {
 export interface LimitState extends Said {
   /** The form of this row. */
   v: 1;
+  /** Calls come here because its home is here. */
+  whole?: boolean;
   bucket: TokenBucket;
-}
-
-/** A rate that an operator has set. */
-export interface SetRate {
-  /** Tasks a second; null: any number. */
-  perSecond: number | null;
-  /** Tasks whose calls name no limit come under it: they have no home, and each of so many shards has its share of the rate. */
-  shares?: number;
 }
 
 /** What a limit stands on. */
 export interface LimitParts {
   name: string;
-  /** The rate that an operator has set, which wins over what calls say. */
-  setRate(): SetRate | undefined;
+  /** The rate that an operator has set, which wins over what calls say; null: any number. */
+  setRate(): number | null | undefined;
+  /** Its home is this shard. */
+  isHome: boolean;
+  /** How many shards share the rate where calls do not go home. */
+  shards: number;
   /** As its row has kept it. */
   state: LimitState | undefined;
   /** `worker_disable_rate_limits`: no rate holds. */
@@ -45,13 +43,19 @@ export interface LimitParts {
   write(state: LimitState): void;
 }
 
-/** What tasks of one name share: how many start a second, and how many of each key run at once, over all queues of this shard. */
+/**
+ * What tasks of one name share: how many start a second, and how many of each key run at once, over all queues of this shard. Calls go to the
+ * limit's home, which keeps all of the rate. Some cannot: those that hold names, which are decided elsewhere; those that came with calls
+ * of another limit; those that waited here before the number of shards was changed. For them each shard keeps an equal share of the rate, so
+ * that all shares together are the rate; where both come together, less than twice the rate starts. Keys are counted by each shard for itself.
+ */
 export class Limit {
   readonly name: string;
   /** By concurrency key; those without a key have one together. */
   readonly places = new Map<string | undefined, Place>();
   readonly #parts: LimitParts;
   #said: Said;
+  #whole: boolean;
   #bucket: TokenBucket;
   /** Its row is there. */
   #kept: boolean;
@@ -62,6 +66,7 @@ export class Limit {
     this.#parts = parts;
     this.name = name;
     this.#kept = state !== undefined;
+    this.#whole = state?.whole === true;
     this.#said = { perSecond: state?.perSecond, most: state?.most };
     this.#bucket = state?.bucket ?? fullBucket(now);
     if (state !== undefined && !this.#isWritten) this.#bucket = { tokens: 0, at: now, waiting: true };
@@ -70,9 +75,10 @@ export class Limit {
   /** The rate that holds; undefined: any number. */
   get perSecond(): number | undefined {
     if (this.#parts.ratesOff) return undefined;
-    const set = this.#parts.setRate();
-    if (set === undefined) return this.#said.perSecond;
-    return set.perSecond === null ? undefined : set.perSecond / (set.shares ?? 1);
+    const { setRate, isHome, shards } = this.#parts;
+    const set = setRate();
+    const all = set === undefined ? this.#said.perSecond : (set ?? undefined);
+    return all === undefined || (isHome && this.#whole) ? all : all / shards;
   }
 
   /** How many of one key may run at once. */
@@ -90,9 +96,11 @@ export class Limit {
     return place;
   }
 
-  /** A call says what holds from now on. */
-  say({ perSecond, most }: Said): void {
-    if (this.#kept && perSecond === this.#said.perSecond && most === this.#said.most) return;
+  /** A call says what holds from now on. @param own it was sent here for this limit's sake */
+  say({ perSecond, most }: Said, own: boolean): void {
+    const whole = this.#whole || own;
+    if (this.#kept && whole === this.#whole && perSecond === this.#said.perSecond && most === this.#said.most) return;
+    this.#whole = whole;
     const raised = (most ?? Number.POSITIVE_INFINITY) > this.most;
     this.#said = { perSecond, most };
     this.#write();
@@ -140,7 +148,7 @@ export class Limit {
 
   #write(): void {
     this.#kept = true;
-    this.#parts.write({ v: 1, ...this.#said, bucket: this.#bucket });
+    this.#parts.write({ v: 1, ...(this.#whole && { whole: true }), ...this.#said, bucket: this.#bucket });
   }
 }
 

@@ -189,8 +189,7 @@ class RepeatingClient implements BrokerClient {
 
   /**
    * Where a submit goes that holds no names: what is under a limit goes to the limit's home, so that the limit is one over all shards.
-   * Where it holds calls of several limits, to the home of the first; and after `broker_shards` was changed, what waits at the former home
-   * goes on there: each home then keeps the whole rate, until nothing is left at the former one.
+   * Where it holds calls of several limits it goes to the home of the first: see `Limit`.
    */
   #shardFor(calls: readonly Call[]): number {
     const limits = calls.find((call) => call.limits !== undefined)?.limits;

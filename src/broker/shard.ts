@@ -82,6 +82,8 @@ export class Shard implements BrokerApi {
       leaseMilliseconds: config.workerLostWait * 1000,
       ageing: config.priorityAgeing,
       ratesOff: config.workerDisableRateLimits,
+      shard: parts.shard,
+      shards: config.brokerShards,
     });
     this.#addresses = new Addresses(this.#book, sealWith(this.#book.meta.key(() => parts.random(16))), parts.shard);
     const homes = new Homes(this.#book, this.#addresses, config.resultExpires * 1000);

@@ -49,7 +49,8 @@ export class Turns {
   /** How many may start now, as far as it matters for `most`. */
   ready(most: number, now: number): number {
     let ready = 0;
-    for (const round of this.#rounds) {
+    for (const [priority, round] of this.#rounds.entries()) {
+      if (this.#front(priority) === undefined) continue;
       let counted = 0;
       for (const lane of round?.lanes ?? []) {
         if (ready >= most || ++counted > MOST_COUNTED) break;
@@ -71,7 +72,7 @@ export class Turns {
     room.weight = one.weight;
     (lane.place as Place).reserved += 1;
     this.#leave(priority);
-    if (band.ready > 0) this.join(lane, priority);
+    if (band.ready > 0 && (lane.place?.free ?? 0) > 0) this.join(lane, priority);
     this.limit.start(this.waiting, now);
     return lane;
   }

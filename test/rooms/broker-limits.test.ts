@@ -98,6 +98,16 @@ describe("a rate limit", () => {
     expect(numbers(await stage.claim())).toEqual([1]);
   });
 
+  it("is shared by the shards where calls do not go to its home", async () => {
+    const stage = new Stage({ broker_shards: 4 });
+    await stage.submit(calls(3, rated(4)));
+    expect(numbers(await stage.claim())).toEqual([0]);
+    pass(999);
+    expect(numbers(await stage.claim())).toEqual([]);
+    pass(1);
+    expect(numbers(await stage.claim())).toEqual([1]);
+  });
+
   it("does not hold with worker_disable_rate_limits", async () => {
     const stage = new Stage({ worker_disable_rate_limits: true });
     await stage.submit(calls(3, rated(0.1)));
@@ -146,6 +156,19 @@ describe("a concurrency limit", () => {
       ...calls(2, keyed("b", 9)).map((call) => ({ ...call, line: call.line.replace("[", "[1") })),
     ]);
     expect(numbers(await stage.claim(3))).toEqual([0, 10, 1]);
+  });
+
+  it("lets a key go on behind many that are full", async () => {
+    const stage = new Stage();
+    const keys = Array.from({ length: 30 }, (_, key) => String(key));
+    await stage.submit(keys.flatMap((key) => calls(2, keyed(key))));
+    expect((await stage.claim()).tasks).toHaveLength(30);
+    // A consumer that was given work just now will ask for more by itself.
+    pass(100);
+    stage.bells();
+    await stage.submit([aCall(7, keyed("new"))]);
+    expect(stage.bells()).toHaveLength(1);
+    expect(numbers(await stage.claim())).toEqual([7]);
   });
 
   it("rings again when a place becomes free", async () => {
