@@ -91,6 +91,19 @@ describe("AsyncResult's questions", () => {
     expect([await result.state, await result.ready(), await result.result]).toEqual(["PENDING", false, null]);
   });
 
+  it("answer what there is to know before the end: a state's meta, or the error that a retry is for", async () => {
+    const progress = setup(found("PROGRESS", { done: 3 })).result;
+    expect([await progress.state, await progress.ready(), await progress.info, await progress.result]).toEqual([
+      "PROGRESS",
+      false,
+      { done: 3 },
+      null,
+    ]);
+    const busy = { exc_type: "TypeError", exc_message: ["busy"], exc_module: "builtins" };
+    expect(await setup(found("RETRY", busy)).result.info).toEqual(new TypeError("busy"));
+    expect([await setup(found("PENDING")).result.info, await setup(found("SUCCESS", 5)).result.info]).toEqual([null, 5]);
+  });
+
   it("answer the error of a failure without throwing it", async () => {
     expect(await setup(failure).result.result).toBeInstanceOf(TypeError);
   });

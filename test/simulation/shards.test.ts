@@ -106,6 +106,9 @@ describe("a name", () => {
     expect(other).toMatchObject({ ok: false, code: "task_id_taken", index: 1 });
     expect(await shards.answer(client.result(ids[3] ?? "", 0))).toMatchObject({ found: true, record: { id: ids[3] } });
     expect(await shards.work()).toEqual({ 1: [0, 1, 2, 3] });
+    expect(await shards.answer(client.forget(ids[3] ?? ""))).toBe("forgotten");
+    expect(await shards.answer(client.forget(ids[3] ?? ""))).toBe("expired");
+    expect(await shards.answer(client.result(ids[1] ?? "", 0))).toMatchObject({ found: true });
   });
 
   it("that is taken on its own shard answers one call of a bulk, or refuses all of it", async () => {
