@@ -110,7 +110,7 @@ class Witness {
       const call = this.calls.get(id);
       expect(line).toBe(call?.line);
       expect(call?.due ?? 0).toBeLessThanOrEqual(Date.now());
-      expect(call?.expires ?? Number.POSITIVE_INFINITY).toBeGreaterThan(Date.now());
+      expect(call?.expires ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(Date.now());
       expect([id, attempt, this.finals.get(id)]).toEqual([id, (this.attempts.get(id) ?? 0) + 1, undefined]);
       this.attempts.set(id, attempt);
     }

@@ -179,7 +179,7 @@ describe("an outcome that comes after its lease was lost", () => {
 describe("a slot that waits for another attempt", () => {
   it("ends as REVOKED when it has expired meanwhile", async () => {
     const stage = new Stage();
-    const ids = await stage.submit([aCall(0, { expires: Date.now() + 15_000 }), aCall(1)]);
+    const ids = await stage.submit([aCall(0, { expires: Date.now() + 14_999 }), aCall(1)]);
     await stage.claim();
     await stage.lapse();
     expect(numbers(await stage.claim())).toEqual([1]);

@@ -76,7 +76,7 @@ describe("a wait", () => {
     const stage = new Stage();
     const [good = "", bad = "", late = ""] = await stage.submit([aCall(0), aCall(1), aCall(2, { expires: Date.now() + 1 })]);
     const waits = [good, bad, late, good].map((id) => stage.broker.result(id, 30));
-    pass(1);
+    pass(2);
     const { lease, tasks } = await stage.claim();
     await stage.report(
       lease,
