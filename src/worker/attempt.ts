@@ -94,8 +94,8 @@ export class Attempt implements TaskScope {
   called(sending: Promise<{ id: string }>): void {
     this.#calls ??= [];
     this.#calls.push(sending);
-    // Whoever made the call is told when it fails; here it is not a child.
-    sending.catch(() => {});
+    // Whoever made the call need not have awaited it: then nobody else would hear.
+    sending.catch((error) => this.#parts.log.unsent(this.name, this.id, error));
   }
 
   /** Runs it and answers what is to be reported. Never throws. */

@@ -84,6 +84,11 @@ export class TaskLog {
     this.#log.error(`Task ${label(name, id)} INTERNAL ERROR: ${represent(document)} in ${where}${below}`);
   }
 
+  /** `Task tasks.it[<id>] made a call that was not sent: BacklogFull('…')`, whether its handler awaited the call or not. */
+  unsent(name: string, id: string, error: unknown): void {
+    this.#log.warning(`Task ${label(name, id)} made a call that was not sent: ${represent(describeError(error).document)}`);
+  }
+
   /** What a task said in its own log (`context.log`): `tasks.it[<id>]: words`, as Celery's task loggers write it. */
   said(level: LogLevel, name: string, id: string, values: unknown[]): void {
     if (isLogged(this.#log, level)) this.#log[level](`${label(name, id)}: ${format(...values)}`);

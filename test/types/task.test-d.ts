@@ -4,6 +4,7 @@ import type { AsyncResult } from "../../src/app/async-result.ts";
 import { Celeriac } from "../../src/app/celeriac.ts";
 import type { TaskContext } from "../../src/app/context.ts";
 import type { Task } from "../../src/app/task.ts";
+import type { Retry } from "../../src/core/flow.ts";
 import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definition.ts";
 
 const app = new Celeriac("tasks");
@@ -164,5 +165,24 @@ describe("AsyncResult", () => {
     expectTypeOf(result.ready()).toEqualTypeOf<Promise<boolean>>();
     expectTypeOf(app.AsyncResult<number>("id").get()).toEqualTypeOf<Promise<number>>();
     expectTypeOf(app.AsyncResult("id").get()).toEqualTypeOf<Promise<unknown>>();
+  });
+});
+
+describe("what goes on around an attempt", () => {
+  it("is typed: the context's retry never answers unless it is told to", () => {
+    const retried = app.task("t", (self, x: number) => (x > 0 ? x : self.retry({ countdown: 1 })), { bind: true });
+    expectTypeOf(retried).toEqualTypeOf<Task<[x: number], number>>();
+    app.task("t", (self) => void expectTypeOf(self.retry({ throw: false })).toEqualTypeOf<Retry>(), { bind: true });
+    // @ts-expect-error a retry is asked for in seconds
+    app.task("t", (self) => self.retry({ countdown: "1" }), { bind: true });
+  });
+
+  it("is typed: hooks by their names, signals by theirs", () => {
+    app.task("t", (x: number) => x, {
+      onFailure: (_exc, id, args) => void [expectTypeOf(id).toBeString(), expectTypeOf(args).toBeArray()],
+    });
+    app.on("task_retry", ({ request, reason }) => void [expectTypeOf(request.retries).toBeNumber(), reason]);
+    // @ts-expect-error a success has no exception
+    app.on("task_success", ({ exception }) => exception);
   });
 });

@@ -82,15 +82,16 @@ describe("a call made by a running task", () => {
     }
   });
 
-  it("that is refused is no child, and the task ends as it ends", async () => {
+  it("that is refused is no child and is logged, awaited or not, and the task ends as it ends", async () => {
     const { broker, other } = setup();
     broker.transport.submit = async () => ({ ok: false, code: "backlog_full", index: 0, message: "full" });
-    const { outcome } = attempt(async () => {
-      await other.delay().catch(() => {});
+    const { outcome, log } = attempt(() => {
+      void other.delay();
       return 1;
     });
     const ended = await outcome;
     expect([ended.state, ended.children]).toEqual(["SUCCESS", undefined]);
+    expect(log.lines).toContain("WARNING Task tasks.it[the-id] made a call that was not sent: BacklogFull('tasks.other: full')");
   });
 
   it("is a child also of a hook, and of a task that fails", async () => {
