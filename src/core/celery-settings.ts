@@ -81,10 +81,9 @@ export const BACKENDS: readonly string[] = words(
 /** Settings that apply, and that nothing acts on yet: those of `task-settings.ts` are read and checked. A name leaves this list when it is wired. */
 export const PLANNED: ReadonlySet<string> = new Set(
   words(
-    `task_acks_late task_acks_on_failure_or_timeout task_acks_on_failure task_acks_on_timeout task_reject_on_worker_lost
-    task_time_limit task_soft_time_limit task_store_errors_even_if_ignored task_always_eager task_eager_propagates
-    task_store_eager_result task_remote_tracebacks task_default_rate_limit task_inherit_parent_priority
-    task_allow_error_cb_on_chord_header task_send_sent_event worker_send_task_events result_extended beat_cron_starting_deadline`,
+    `task_acks_late task_reject_on_worker_lost task_always_eager task_eager_propagates task_store_eager_result
+    task_remote_tracebacks task_default_rate_limit task_allow_error_cb_on_chord_header task_send_sent_event
+    worker_send_task_events result_extended beat_cron_starting_deadline`,
   ),
 );
 

@@ -49,6 +49,18 @@ describe("a call made by a running task", () => {
     expect(outcomes.map(({ children }) => children)).toEqual([["child-1"], ["child-2"]]);
   });
 
+  it("has its priority with task_inherit_parent_priority, unless the call says one", async () => {
+    const { broker, other } = setup();
+    const calls = async () => {
+      await other.delay();
+      await other.applyAsync({ args: [], priority: 2 });
+    };
+    await attempt(calls, { line: { priority: 7 } }).outcome;
+    Object.assign(broker.config, { taskInheritParentPriority: true });
+    await attempt(calls, { line: { priority: 7 } }).outcome;
+    expect(broker.calls.map(({ priority }) => priority)).toEqual([undefined, 2, 7, 2]);
+  });
+
   it("is sent before the task ends, though the handler does not await it", async () => {
     const { broker, other } = setup();
     const gate = aGate();
