@@ -183,13 +183,13 @@ function writeLine(line: Line, definition: TaskDefinition): string {
   return text;
 }
 
-/** Counts what the caller brought along, not the name and the marks around it. */
+/** Counts what the caller brought along (stamps are headers too), not the name and the marks around it. */
 function refuseTooLarge({ args, kwargs, headers, stamps }: Line, definition: TaskDefinition): void {
   const brought = [args, kwargs, headers, stamps].filter((part) => part !== undefined);
   const bytes = brought.reduce<number>((sum, part) => sum + byteLength(JSON.stringify(part)), 0);
   if (bytes <= PAYLOAD_LIMIT) return;
   const message =
-    `expected at most ${PAYLOAD_LIMIT} bytes of arguments (JSON in UTF-8, headers and stamps included), got ${bytes}: ` +
+    `expected at most ${PAYLOAD_LIMIT} bytes of arguments (JSON in UTF-8, headers included), got ${bytes}: ` +
     "store the data elsewhere and pass its key";
   throw new RefusedCall("too_large", [{ path: "", message }], definition.name);
 }
