@@ -13,6 +13,7 @@ import { type Broker, brokerClass } from "./broker/broker.ts";
 import { brokerClient } from "./broker/client.ts";
 import { checkTransports } from "./broker/transports.ts";
 import { systemClock } from "./clock.ts";
+import { findStrayAnnotations } from "./core/annotations.ts";
 import { readConfig } from "./core/config.ts";
 import { checkRoutes } from "./core/read-routes.ts";
 import { readEntries } from "./core/schedule/read-entries.ts";
@@ -81,6 +82,7 @@ export function deploy(app: Celeriac): Deployment {
   const log = (env: Env, process = "celeriac") => createLog({ level: env.CELERIAC_LOCAL?.loglevel ?? "warning", process, clock });
   const registry = new SettledTasks(app, config);
   readEntries(bindings, { tasks: registry, config });
+  warnings.push(...findStrayAnnotations(config.taskAnnotations, registry.names()));
   for (const warning of warnings) log(bindings).warning(warning);
   app.connect({ transport: client, config, clock });
   const parts = { registry, broker, config: () => config, clock };

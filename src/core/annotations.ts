@@ -64,6 +64,12 @@ export function annotationsOf(name: string, annotations: readonly Annotation[]):
   return { ...said("*"), ...said(name) };
 }
 
+/** Remarks for people: annotations of tasks that there are not, which would change nothing, with the nearest name of those that there are. */
+export function findStrayAnnotations(annotations: readonly Annotation[], names: readonly string[]): string[] {
+  const strays = annotations.filter(({ task }) => task !== "*" && !names.includes(task));
+  return strays.map(({ task }) => `task_annotations: no task is registered under the name '${task}'${didYouMean(task, names)}`);
+}
+
 function readOptions(options: unknown, path: string, faults: Fault[]): Record<string, unknown> {
   if (!isPlainObject(options)) {
     faults.push({ path, message: `expected a table of task options, got ${describeValue(options)}` });

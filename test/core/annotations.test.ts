@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { annotationsOf, readAnnotations } from "../../src/core/annotations.ts";
+import { annotationsOf, findStrayAnnotations, readAnnotations } from "../../src/core/annotations.ts";
 
 describe("task_annotations", () => {
   const read = (value: unknown) => readAnnotations(value, "task_annotations");
@@ -16,6 +16,13 @@ describe("task_annotations", () => {
     expect(annotationsOf("a", annotations)).toEqual({ priority: 1 });
     expect(annotationsOf("b", annotations)).toEqual({ queue: "mail" });
     expect(annotationsOf("toString", annotations)).toEqual({});
+  });
+
+  it("are remarked on when no task has their name", () => {
+    const { annotations } = read({ "*": { priority: 1 }, "tasks.add": { priority: 2 }, "tasks.ad": { priority: 3 } });
+    expect(findStrayAnnotations(annotations, ["tasks.add"])).toEqual([
+      "task_annotations: no task is registered under the name 'tasks.ad'; did you mean 'tasks.add'?",
+    ]);
   });
 
   it("may be none", () => {
