@@ -4,6 +4,7 @@ import { CeleriacError, NotFound, ResultExpired, TaskRevokedError, TimeoutError 
 import type { TaskRecord } from "../core/result.ts";
 import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
+import { decodeTagged } from "../core/wire/tagged-json.ts";
 import type { ConnectionHolder } from "./connection.ts";
 
 /** The longest that one question to the broker waits, in seconds; `get` asks again until its own time is over. */
@@ -18,8 +19,8 @@ export interface GetOptions {
 }
 
 /**
- * Celery's `AsyncResult`: a task's id and the way to its result. `R` is what the handler returns; it has been through JSON, so that
- * a Date comes back as text and `undefined` as null. Nothing is read until asked for; a final state is read once and kept.
+ * Celery's `AsyncResult`: a task's id and the way to its result. `R` is what the handler returns; it has been through JSON with Celery's tags,
+ * so that a Date, bytes and a bigint come back as such, a Set as an array, and `undefined` as null. Nothing is read until asked for; a final state is read once and kept.
  */
 export class AsyncResult<R = unknown> {
   /** The task's id. */
@@ -44,7 +45,7 @@ export class AsyncResult<R = unknown> {
   async get(options: GetOptions = {}): Promise<R | Error> {
     const record = await this.#wait(options.timeout);
     // What the handler returned is known by its type alone: it comes from JSON.
-    if (record.state === "SUCCESS") return readValue(record) as R;
+    if (record.state === "SUCCESS") return this.#value(record) as R;
     const error = readError(record);
     if (options.propagate === false) return error;
     throw error;
@@ -59,7 +60,7 @@ export class AsyncResult<R = unknown> {
   get result(): Promise<R | Error | null> {
     return this.#look().then((record) => {
       if (record === undefined || !isFinal(record.state)) return null;
-      return record.state === "SUCCESS" ? (readValue(record) as R) : readError(record);
+      return record.state === "SUCCESS" ? (this.#value(record) as R) : readError(record);
     });
   }
 
@@ -119,6 +120,10 @@ export class AsyncResult<R = unknown> {
     }
   }
 
+  #value(record: TaskRecord): unknown {
+    return record.result === null ? null : decodeTagged(record.result, this.#connection.get().config.timezone);
+  }
+
   #keep(record: TaskRecord | undefined): TaskRecord | undefined {
     if (record !== undefined && isFinal(record.state)) this.#final = record;
     return record;
@@ -130,12 +135,8 @@ function gone(id: string, why: "unknown" | "expired"): CeleriacError {
   return new ResultExpired(`the result of the task ${id} is gone: results are kept for \`result_expires\` seconds`);
 }
 
-function readValue(record: TaskRecord): unknown {
-  return record.result === null ? null : JSON.parse(record.result);
-}
-
 function readError(record: TaskRecord): Error {
-  const document: unknown = readValue(record);
+  const document: unknown = record.result === null ? null : JSON.parse(record.result);
   if (isErrorDocument(document)) return reviveError(document, record.traceback);
   if (record.state === "REVOKED") return new TaskRevokedError("revoked");
   return new CeleriacError("task_failed", `the task ${record.id} ended as ${record.state} without saying why`);

@@ -12,6 +12,7 @@ import { PAYLOAD_LIMIT } from "./payload-limit.ts";
 import type { Destination } from "./routing.ts";
 import { destinationOf } from "./routing.ts";
 import type { TaskDefinition } from "./task-definition.ts";
+import { toJsonable } from "./wire/jsonable.ts";
 
 /** What is called with, as a door received it. */
 export interface CallInput {
@@ -53,17 +54,14 @@ export function composeCall(definition: TaskDefinition, call: CallInput, setting
   const argumentFaults = given.faults.length > 0 ? given.faults : findFaultyArguments(definition, given, setting);
   const optionFaults = isPlainObject(options) ? findOptionFaults({ ...options }, now) : [notAnObject("options", options)];
   if (optionFaults.length === 0) optionFaults.push(...findMisfits(options, definition));
-  if (setting.json !== true) {
-    argumentFaults.push(...searchJson(given.args, "args"), ...searchJson(given.kwargs, "kwargs"));
-    if (isPlainObject(options.headers)) optionFaults.push(...searchJson(options.headers, "headers"));
-    if (isPlainObject(options.stamps)) optionFaults.push(...searchJson(options.stamps, "stamps"));
-  }
+  const brought =
+    setting.json === true ? { ...given, headers: options.headers } : makeJsonable(given, options, argumentFaults, optionFaults);
   const sound = argumentFaults.length === 0 && optionFaults.length === 0;
   const destination = findDestination(definition, given, setting, options, sound);
   if (!sound || "faults" in destination) refuse(definition, argumentFaults, optionFaults, queueFaultsOf(destination, optionFaults));
   const { queue, priority } = expectRoute(destination, definition);
   try {
-    const line = beginLine(definition, given, options, setting);
+    const line = beginLine(definition, brought, options, setting);
     if (priority > 0) line.priority = priority;
     const made: Call = { line: writeLine(line, definition), queue };
     if (definition.express === true) made.express = true;
@@ -114,6 +112,29 @@ function notAnObject(path: string, value: unknown): Fault {
   return { path, message: `expected an object, got ${describeValue(value)}` };
 }
 
+/** What a call brings along, as JSON can hold it. */
+interface Brought {
+  args: readonly unknown[];
+  kwargs: Record<string, unknown>;
+  headers?: Record<string, unknown> | undefined;
+}
+
+function makeJsonable(given: Arguments, options: CallOptions, argumentFaults: Fault[], optionFaults: Fault[]): Brought {
+  const args = toJsonable(given.args, "args");
+  const kwargs = toJsonable(given.kwargs, "kwargs");
+  const headers = isPlainObject(options.headers) ? toJsonable(options.headers, "headers") : undefined;
+  argumentFaults.push(...args.faults, ...kwargs.faults);
+  optionFaults.push(...(headers?.faults ?? []));
+  if (isPlainObject(options.stamps)) optionFaults.push(...searchJson(options.stamps, "stamps"));
+  // Arrays stay arrays, and objects objects.
+  return {
+    args: args.json as readonly unknown[],
+    kwargs: kwargs.json as Record<string, unknown>,
+    headers: headers?.json as Brought["headers"],
+  };
+}
+
+/** Stamps are compared when tasks are revoked by them, so they are what JSON has a form for. */
 function searchJson(value: unknown, path: string): Fault[] {
   try {
     return findJsonFaults(value, path);
@@ -161,11 +182,16 @@ function refuse(definition: TaskDefinition, argumentFaults: Fault[], optionFault
   throw new RefusedCall(reason, faults, definition.name);
 }
 
-function beginLine(definition: TaskDefinition, given: Arguments, options: CallOptions, { config, parent }: ComposeSetting): Line {
+function beginLine(
+  definition: TaskDefinition,
+  { args, kwargs, headers }: Brought,
+  options: CallOptions,
+  { config, parent }: ComposeSetting,
+): Line {
   const line: Line = { task: definition.name };
-  if (given.args.length > 0) line.args = [...given.args];
-  if (Object.keys(given.kwargs).length > 0) line.kwargs = given.kwargs;
-  if (options.headers !== undefined && Object.keys(options.headers).length > 0) line.headers = options.headers;
+  if (args.length > 0) line.args = [...args];
+  if (Object.keys(kwargs).length > 0) line.kwargs = kwargs;
+  if (headers !== undefined && Object.keys(headers).length > 0) line.headers = headers;
   if (options.shadow !== undefined) line.shadow = options.shadow;
   // A call may ask for the result of a task that by itself keeps none: then `false` does say something.
   if (options.ignoreResult === true || (options.ignoreResult === undefined && definition.ignoreResult === true)) line.ignore_result = true;
@@ -195,8 +221,8 @@ function refuseTooLarge({ args, kwargs, headers, stamps }: Line, definition: Tas
 }
 
 function refuseHiddenKey(line: Line, definition: TaskDefinition): void {
-  const argumentFaults = [...searchJson(line.args, "args"), ...searchJson(line.kwargs, "kwargs")];
-  refuse(definition, argumentFaults, [...searchJson(line.headers, "headers"), ...searchJson(line.stamps, "stamps")], []);
+  const argumentFaults = [...findJsonFaults(line.args, "args"), ...findJsonFaults(line.kwargs, "kwargs")];
+  refuse(definition, argumentFaults, [...findJsonFaults(line.headers, "headers"), ...findJsonFaults(line.stamps, "stamps")], []);
 }
 
 function addOptions(call: Call, options: CallOptions, definition: TaskDefinition, now: number): void {

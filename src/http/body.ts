@@ -1,3 +1,4 @@
+import { SERIALIZERS, serializerOf } from "../core/wire/content.ts";
 import { DEPTH_LIMIT, isTooDeep } from "../core/wire/json-guard.ts";
 import { Problem } from "./problem.ts";
 
@@ -63,7 +64,12 @@ export function contentType<T extends string>(request: Request, taken: readonly 
     .find((name) => name !== undefined);
   const type = taken.find((candidate) => candidate === media.trim());
   if (type !== undefined && (charset === undefined || charset === "utf-8" || charset === "utf8")) return type;
-  const came = header === "" ? "none" : JSON.stringify(header.slice(0, 100));
+  const serializer = serializerOf(header);
+  const known = SERIALIZERS.includes(serializer) && serializer !== "json";
+  const came =
+    header === ""
+      ? "none"
+      : `${JSON.stringify(header.slice(0, 100))}${known ? ` (${serializer} is not accepted here, as accept_content says)` : ""}`;
   throw new Problem("unsupported_media_type", `Expected the content type ${taken.join(" or ")} (in UTF-8), got ${came}.`, {
     headers: { accept: taken.join(", ") },
   });

@@ -24,6 +24,8 @@ export interface ClaimLoopParts {
   log: Log;
   /** How many tasks run at once (Celery's `worker_concurrency`). */
   concurrency: number;
+  /** See `RunParts`. */
+  timezone?: string;
   bell: Bell;
   /** The consumer's name, such as `celeriac@3f2a91c0`. */
   consumer: string;
@@ -75,8 +77,8 @@ export class ClaimLoop {
     this.#parts = parts;
     const update = (granted: GrantedTask, state: string, meta: string) => this.#update(granted, state, meta);
     this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env, update };
-    const { registry, clock, timers, signals } = parts;
-    this.#runParts = { registry, clock, timers, signals, log: new TaskLog(parts.log) };
+    const { registry, clock, timers, signals, timezone } = parts;
+    this.#runParts = { registry, clock, timers, signals, timezone, log: new TaskLog(parts.log) };
     this.#startedAt = parts.clock.now();
   }
 

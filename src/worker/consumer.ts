@@ -49,11 +49,12 @@ async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: 
     log = parts.log(env);
     const { registry, clock, signals } = parts;
     const broker = parts.broker(env);
-    const { workerConcurrency: concurrency } = parts.config(env);
+    const { workerConcurrency: concurrency, timezone } = parts.config(env);
     const loops = readBells(batch, log).map((bell) => {
       const consumer = nameConsumer();
       const about = { bell, consumer, env, log: parts.log(env, consumer) };
-      return work(new ClaimLoop({ registry, broker, clock, signals, concurrency, ...about }), consumer, bell.queue, about.log, signals);
+      const loop = new ClaimLoop({ registry, broker, clock, signals, concurrency, timezone, ...about });
+      return work(loop, consumer, bell.queue, about.log, signals);
     });
     await Promise.all(loops);
   } catch (error) {

@@ -1,11 +1,11 @@
 import { byteLength, exceeds } from "../core/byte-length.ts";
 import { EncodeError } from "../core/errors.ts";
-import { findJsonFaults } from "../core/json-value.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
+import { toJsonable } from "../core/wire/jsonable.ts";
 
 /**
- * A handler's return value as JSON text; nothing (`undefined`) is `null`. Throws `EncodeError` when JSON cannot hold it (a cycle,
- * a bigint, a function, NaN, a Map, … with the path) or when it takes more than 1,000,000 bytes in UTF-8. `task` is the name for the message.
+ * A handler's return value as JSON text; nothing (`undefined`) is `null`, and what JSON has no form for has
+ * Celery's tags (core/wire/tagged-json.ts). Throws `EncodeError` when JSON cannot hold it (a cycle, a function, NaN, a Map, … with the path) or when it takes more than 1,000,000 bytes in UTF-8. `task` is the name for the message.
  */
 export function encodeResult(value: unknown, task: string): string {
   if (value === undefined || value === null) return "null";
@@ -22,11 +22,11 @@ function isPlain(value: unknown): boolean {
 }
 
 function stringify(value: unknown, task: string): string {
-  const faults = findJsonFaults(value, "result");
+  const { json, faults } = toJsonable(value, "result");
   if (faults.length > 0) {
     const text = faults.map((fault) => (fault.path === "" ? fault.message : `${fault.path}: ${fault.message}`)).join("; ");
     throw new EncodeError(`${task} returned what cannot be stored: ${text}`);
   }
   // A `toJSON` may answer nothing.
-  return JSON.stringify(value) ?? "null";
+  return JSON.stringify(json) ?? "null";
 }

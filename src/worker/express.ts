@@ -18,8 +18,9 @@ export function expressClass(parts: ConsumerParts) {
     async run(bell: Bell, grant: Grant): Promise<void> {
       const { env } = this;
       const { registry, clock, signals } = parts;
-      const { workerConcurrency: concurrency } = parts.config(env);
-      const shared = { registry, clock, signals, broker: parts.broker(env), log: parts.log(env, EXPRESS_CONSUMER), concurrency, env };
+      const { workerConcurrency: concurrency, timezone } = parts.config(env);
+      const log = parts.log(env, EXPRESS_CONSUMER);
+      const shared = { registry, clock, signals, broker: parts.broker(env), log, concurrency, timezone, env };
       this.ctx.waitUntil(new ClaimLoop({ ...shared, bell, consumer: EXPRESS_CONSUMER }).work(grant));
     }
   };

@@ -1,14 +1,17 @@
 import { byteLength, exceeds } from "../core/byte-length.ts";
 import type { Line } from "../core/call.ts";
 import { CeleriacError, EncodeError } from "../core/errors.ts";
-import { describeValue, findJsonFaults, isPlainObject } from "../core/json-value.ts";
+import { describeValue, isPlainObject } from "../core/json-value.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
+import { toJsonable } from "../core/wire/jsonable.ts";
+import { mayBeTagged, untagMembersOf } from "../core/wire/tagged-json.ts";
 
 /**
  * Opens a call's line. Throws `CeleriacError` ("bad_line") that says what was expected when it is not JSON, or not a call:
- * it was written by a version of the product that this one does not know, or the row is damaged.
+ * it was written by a version of the product that this one does not know, or the row is damaged. Arguments and headers that travelled under
+ * Celery's tags are what they were: dates, bytes, … (core/wire/tagged-json.ts); a naive `datetime` is on the wall of `timezone`.
  */
-export function readLine(text: string): Line {
+export function readLine(text: string, timezone = "UTC"): Line {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -21,6 +24,9 @@ export function readLine(text: string): Line {
   if (args !== undefined && !Array.isArray(args)) throw unexpected("`args` of the stored call", "an array", args);
   if (kwargs !== undefined && !isPlainObject(kwargs)) throw unexpected("`kwargs` of the stored call", "an object", kwargs);
   if (headers !== undefined && !isPlainObject(headers)) throw unexpected("`headers` of the stored call", "an object", headers);
+  if (mayBeTagged(text)) {
+    for (const tagged of [args, kwargs, headers]) if (tagged !== undefined) untagMembersOf(tagged, timezone);
+  }
   // What was not looked at was written by composeCall, or by a version whose other keys mean nothing here.
   return value as unknown as Line;
 }
@@ -34,15 +40,16 @@ export function rewriteLine(
   given: { args?: readonly unknown[]; kwargs?: Readonly<Record<string, unknown>> },
   task: string,
 ): string {
-  const { args, kwargs } = given;
-  const faults = [...findJsonFaults(args, "args"), ...findJsonFaults(kwargs, "kwargs")];
+  const args = given.args === undefined ? undefined : toJsonable(given.args, "args");
+  const kwargs = given.kwargs === undefined ? undefined : toJsonable(given.kwargs, "kwargs");
+  const faults = [...(args?.faults ?? []), ...(kwargs?.faults ?? [])];
   if (faults.length > 0) {
     const found = faults.map((fault) => `${fault.path}: ${fault.message}`).join("; ");
     throw new EncodeError(`${task} asked to be retried with what cannot be stored: ${found}`);
   }
   const line: Record<string, unknown> = JSON.parse(text);
-  if (args !== undefined) line.args = args;
-  if (kwargs !== undefined) line.kwargs = kwargs;
+  if (args !== undefined) line.args = args.json;
+  if (kwargs !== undefined) line.kwargs = kwargs.json;
   const rewritten = JSON.stringify(line);
   const bytes = exceeds(rewritten, PAYLOAD_LIMIT) ? bytesBrought(line) : 0;
   if (bytes <= PAYLOAD_LIMIT) return rewritten;

@@ -23,7 +23,7 @@ export function runTask(task: RunningTask, parts: RunParts): Promise<Outcome> {
   const startedAt = parts.clock.now();
   let line: Line;
   try {
-    line = readLine(task.granted.line);
+    line = readLine(task.granted.line, parts.timezone);
   } catch (error) {
     return refuseUnreadable({ task, parts, startedAt, error });
   }

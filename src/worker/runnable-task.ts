@@ -22,6 +22,8 @@ export interface RunParts {
   timers?: Timers;
   /** For the jitter of automatic retries: from 0 up to 1. Default: the platform's. */
   chance?: () => number;
+  /** On whose wall arguments that are naive times are (the setting `timezone`). Default: UTC. */
+  timezone?: string;
   /** Default: nobody listens. */
   signals?: Signals;
 }

@@ -3,15 +3,16 @@ import { exceeds } from "../core/byte-length.ts";
 import { describeError } from "../core/error-document.ts";
 import type { Fault } from "../core/errors.ts";
 import { RefusedCall } from "../core/errors.ts";
-import { describeValue, findJsonFaults } from "../core/json-value.ts";
+import { describeValue } from "../core/json-value.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
+import { toJsonable } from "../core/wire/jsonable.ts";
 
 const LONGEST_STATE = 255;
 /** States whose `meta` is read as the error that they ended with. */
 const OF_ERRORS: readonly string[] = ["FAILURE", "REVOKED", "RETRY"];
 
 /**
- * Checks what `updateState` was told and writes its `meta` as JSON; an error becomes Celery's error document. `id` is the task's own, `task` its name.
+ * Checks what `updateState` was told and writes its `meta` as JSON with Celery's tags; an error becomes Celery's error document. `id` is the task's own, `task` its name.
  * Throws `RefusedCall` ("bad_option") with every fault.
  */
 export function readUpdate(update: StateUpdate, id: string, task: string): { state: string; meta: string } {
@@ -32,9 +33,10 @@ export function readUpdate(update: StateUpdate, id: string, task: string): { sta
     const message = `expected for ${state} an error, or an object with exc_type, exc_message (an array) and exc_module, got ${describeValue(meta)}`;
     faults.push({ path: "meta", message });
   }
-  faults.push(...findJsonFaults(value, "meta"));
+  const { json, faults: lost } = toJsonable(value, "meta");
+  faults.push(...lost);
   if (faults.length > 0) throw new RefusedCall("bad_option", faults, task);
-  const text = JSON.stringify(value) ?? "null";
+  const text = JSON.stringify(json) ?? "null";
   if (!exceeds(text, PAYLOAD_LIMIT)) return { state, meta: text };
   throw new RefusedCall("too_large", [{ path: "meta", message: `expected at most ${PAYLOAD_LIMIT} bytes of JSON in UTF-8` }], task);
 }

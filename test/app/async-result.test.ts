@@ -40,6 +40,19 @@ describe("AsyncResult.get", () => {
     expect(broker.waits).toEqual([]);
   });
 
+  it("answers dates, bytes and big integers as such", async () => {
+    const { result } = setup(
+      found("SUCCESS", [
+        { __type__: "datetime", __value__: "2026-12-24T18:00:00" },
+        { __type__: "bytes", __value__: "hi" },
+        { __type__: "bigint", __value__: "7" },
+      ]),
+    );
+    const value = [new Date("2026-12-24T18:00:00Z"), new TextEncoder().encode("hi"), 7n];
+    expect(await result.get()).toEqual(value);
+    expect(await result.result).toEqual(value);
+  });
+
   it("throws what the task threw: type, message and stack", async () => {
     const { result } = setup(failure);
     const error = await result.get().catch((caught: unknown) => caught);

@@ -134,6 +134,25 @@ describe("composeCall marks an idempotent call", () => {
   });
 });
 
+describe("what JSON has no form for", () => {
+  it("goes into the line under Celery's tags, in arguments and headers", () => {
+    const call = compose(
+      { args: [new Date(0), { big: 2n }], options: { headers: { key: new Uint8Array([0xff]) } } },
+      { name: "tasks.any" },
+    );
+    expect(JSON.parse(call.line)).toEqual({
+      task: "tasks.any",
+      args: [{ __type__: "datetime", __value__: "1970-01-01T00:00:00+00:00" }, { big: { __type__: "bigint", __value__: "2" } }],
+      headers: { key: { __type__: "base64", __value__: "/w==" } },
+    });
+  });
+
+  it("is left as it came in arguments that are JSON already", () => {
+    const args = [{ __type__: "date", __value__: "2026-12-24" }];
+    expect(JSON.parse(composeCall({ name: "tasks.any" }, { args }, { config, now: NOW, json: true }).line).args).toEqual(args);
+  });
+});
+
 describe("composeCall refuses", () => {
   it.each([
     ['{"countdown": -1}', "countdown", "expected a number of seconds, 0 or more, got the number -1"],
@@ -190,7 +209,9 @@ describe("composeCall refuses", () => {
   });
 
   it("with every fault at once", () => {
-    const refusal = refusalOf(() => compose({ args: [Number.NaN], options: { priority: 11, queue: "none", headers: { h: 1n } } }, add));
+    const refusal = refusalOf(() =>
+      compose({ args: [Number.NaN], options: { priority: 11, queue: "none", headers: { h: new Map() } } }, add),
+    );
     expect(refusal.reason).toBe("bad_arguments");
     expect(refusal.faults.map((fault) => fault.path)).toEqual(["args[1]", "args[0]", "priority", "headers.h", "queue"]);
   });

@@ -51,14 +51,34 @@ describe("a task that returns", () => {
   });
 
   it("stores null when the call or the task ignores its result, even one that JSON cannot hold", async () => {
-    expect((await run(() => 1n, { ignore_result: true })).result).toBe("null");
-    expect((await run(aTask("tasks.it", () => 1n, { ignoreResult: true }))).result).toBe("null");
+    expect((await run(() => new Map(), { ignore_result: true })).result).toBe("null");
+    expect((await run(aTask("tasks.it", () => new Map(), { ignoreResult: true }))).result).toBe("null");
+  });
+
+  it("is given dates, bytes and the like as what they are, and may return them", async () => {
+    const day =
+      '{"task":"tasks.it","args":[{"__type__":"datetime","__value__":"2026-12-24T18:00:00+00:00"}],"kwargs":{"b":{"__type__":"bytes","__value__":"hi"}}}';
+    const outcome = await run((_context, at) => [at instanceof Date, 1n], day);
+    expect(outcome.result).toBe('[true,{"__type__":"bigint","__value__":"1"}]');
+    let request: TaskRequest | undefined;
+    await run((context) => {
+      request = context.request;
+    }, day);
+    expect(request).toMatchObject({ args: [new Date("2026-12-24T18:00:00Z")], kwargs: { b: new TextEncoder().encode("hi") } });
+  });
+
+  it("is given an object of the caller's that only looks like a tag as that object", async () => {
+    const odd = { __type__: "date", __value__: "not a date at all" };
+    expect((await run((_context, value) => value, { args: [odd] })).result).toContain('"__type__":"object"');
+    expect((await run((_context, value) => value, { args: [{ __type__: "Person", __value__: 1 }] })).result).toBe(
+      '{"__type__":"Person","__value__":1}',
+    );
   });
 
   it("ends as FAILURE EncodeError when JSON cannot hold the value", async () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
-    for (const value of [cycle, 1n, () => 1, { deep: [Symbol("x")] }, Number.NaN, new Map()]) {
+    for (const value of [cycle, () => 1, { deep: [Symbol("x")] }, Number.NaN, new Map()]) {
       const outcome = await run(() => value);
       expect(errorOf(outcome).slice(0, 2)).toEqual(["FAILURE", "EncodeError"]);
     }

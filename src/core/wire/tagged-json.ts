@@ -12,8 +12,10 @@
  * | `bytes`    | `bytes` that are UTF-8        | `Uint8Array`                            |
  * | `base64`   | other `bytes`                 | `Uint8Array`                            |
  * | `bigint`   | (ours: kombu does not know it)| `bigint`                                |
+ * | `object`   | (ours)                        | an object that looks like a tag         |
  *
- * A `Set` travels as an array, as a Python set does, and comes back as one.
+ * A `Set` travels as an array, as a Python set does, and comes back as one. A user's own object whose only members are `__type__`, with the name of one of these
+ * tags, and `__value__` would come back as something else: it travels as the value of an `object`. Any other object is itself.
  */
 import type { Fault } from "../errors.ts";
 import { describeValue, isPlainObject, memberPath } from "../json-value.ts";
@@ -30,7 +32,8 @@ const BIGINT = /^-?\d{1,10000}$/;
 /**
  * Puts tags in place of what JSON has no form for, at any depth. What holds none of it is answered as it is and not copied; where there is
  * some, the arrays and objects on the way to it are copied. Nothing is refused here: ask `findJsonFaults` about the answer (an object
- * that contains itself is left for it). Objects with a `toJSON` of their own and dates outside the years 1 to 9999 are left alone.
+ * that contains itself is left for it). Objects with a `toJSON` of their own and dates outside the years 1 to 9999 are left alone; an instance of a class becomes
+ * a plain object where it holds something to tag, as JSON has it anyway.
  */
 export function toTagged(value: unknown): unknown {
   return tagValue(value, []);
@@ -50,11 +53,28 @@ export interface Untagged {
 /**
  * Puts values in place of tags in what `JSON.parse` gave, at any depth; arrays and objects are changed in place. A `datetime` without an offset
  * is a time on the wall of `timezone`. An object with other members besides the two is no tag. Unknown tags, and values that are none of
- * their type, are left as they are and told as faults, with paths that begin with `path`.
+ * their type, are left as they are (what they hold is read) and told as faults, with paths that begin with `path`.
  */
 export function readTagged(value: unknown, path: string, timezone: string): Untagged {
   const faults: Fault[] = [];
   return { value: untag(value, path, timezone, faults), faults };
+}
+
+/**
+ * Puts values in place of tags in the members of an object, at any depth, and never of the object itself: keywords and headers are names and values. What
+ * looks like a tag and cannot be read stays as it is.
+ */
+export function untagMembersOf(object: object, timezone: string): void {
+  untagMembers(object, "", timezone, []);
+}
+
+/**
+ * Reads JSON text with tags. What looks like a tag and is none that is known, or cannot be read, stays the object that it is. A `datetime` without an
+ * offset is a time on the wall of `timezone`. @throws SyntaxError for text that is no JSON.
+ */
+export function decodeTagged(text: string, timezone: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return mayBeTagged(text) ? readTagged(value, "", timezone).value : value;
 }
 
 /** Writes a value as JSON with tags. @throws TypeError for what JSON cannot hold, as `JSON.stringify` does. */
@@ -115,7 +135,7 @@ function tagItems(items: readonly unknown[], above: object[]): readonly unknown[
 }
 
 function tagMembers(object: object, above: object[]): object {
-  if (!isPlainObject(object) || typeof object.toJSON === "function") return object;
+  if ("toJSON" in object && typeof object.toJSON === "function") return object;
   let copy: [string, unknown][] | undefined;
   const members = Object.entries(object);
   for (const [index, [key, member]] of members.entries()) {
@@ -124,7 +144,18 @@ function tagMembers(object: object, above: object[]): object {
     copy ??= [...members];
     copy[index] = [key, tagged];
   }
-  return copy === undefined ? object : Object.fromEntries(copy);
+  const tagged = copy === undefined ? object : Object.fromEntries(copy);
+  return looksLikeTag(members) ? tag("object", tagged) : tagged;
+}
+
+/** kombu takes for a tag what has these two members and no other. */
+function isTag(members: readonly [string, unknown][]): boolean {
+  return members.length === 2 && members.every(([key]) => key === TYPE || key === VALUE);
+}
+
+/** A tag that nobody knows is left alone when it is read, so it may stand as it is. */
+function looksLikeTag(members: readonly [string, unknown][]): boolean {
+  return isTag(members) && members.some(([key, member]) => key === TYPE && typeof member === "string" && READERS.has(member));
 }
 
 function untag(value: unknown, path: string, timezone: string, faults: Fault[]): unknown {
@@ -136,13 +167,20 @@ function untag(value: unknown, path: string, timezone: string, faults: Fault[]):
     return value;
   }
   const members = Object.entries(value);
-  if (members.length === 2 && Object.hasOwn(value, TYPE) && Object.hasOwn(value, VALUE)) {
-    const read = readTag(Reflect.get(value, TYPE), Reflect.get(value, VALUE), timezone);
-    if (!("fault" in read)) return read.value;
-    faults.push({ path, message: read.fault });
-    return value;
+  if (isTag(members)) {
+    const inside: unknown = Reflect.get(value, VALUE);
+    const read = readTag(Reflect.get(value, TYPE), inside, timezone);
+    if ("fault" in read) {
+      faults.push({ path, message: read.fault });
+      return untagMembers(value, path, timezone, faults);
+    }
+    return read.value === inside && isPlainObject(inside) ? untagMembers(inside, path, timezone, faults) : read.value;
   }
-  for (const [key, member] of members) {
+  return untagMembers(value, path, timezone, faults);
+}
+
+function untagMembers(value: object, path: string, timezone: string, faults: Fault[]): object {
+  for (const [key, member] of Object.entries(value)) {
     if (typeof member !== "object" || member === null) continue;
     const inside = untag(member, memberPath(path, key), timezone, faults);
     if (inside !== member) Object.defineProperty(value, key, { value: inside, enumerable: true, configurable: true, writable: true });
@@ -174,6 +212,7 @@ const READERS: ReadonlyMap<string, { expected: string; read: Reader }> = new Map
     "bigint",
     { expected: "a whole number as text", read: (value) => (typeof value === "string" && BIGINT.test(value) ? BigInt(value) : undefined) },
   ],
+  ["object", { expected: "an object", read: (value) => (isPlainObject(value) ? value : undefined) }],
 ]);
 
 function readTag(type: unknown, value: unknown, timezone: string): { value: unknown } | { fault: string } {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findJsonFaults } from "../../../src/core/json-value.ts";
 import { Decimal, PlainDate, PlainTime, Uuid } from "../../../src/core/plain-values.ts";
-import { encodeTagged, mayBeTagged, readTagged, toTagged } from "../../../src/core/wire/tagged-json.ts";
+import { decodeTagged, encodeTagged, mayBeTagged, readTagged, toTagged, untagMembersOf } from "../../../src/core/wire/tagged-json.ts";
 
 const decode = (text: string, timezone = "UTC") => readTagged(JSON.parse(text), "result", timezone);
 
@@ -46,6 +46,30 @@ describe("Celery's JSON", () => {
   it("writes a set as an array, an ArrayBuffer as its bytes", () => {
     expect(encodeTagged([new Set([1, new Date(0)])])).toBe('[[1,{"__type__":"datetime","__value__":"1970-01-01T00:00:00+00:00"}]]');
     expect(encodeTagged(new Uint8Array([0x61]).buffer)).toBe('{"__type__":"bytes","__value__":"a"}');
+  });
+
+  it("keeps an object that only looks like a tag, and what it holds", () => {
+    const looks = { __type__: "datetime", __value__: [{ __type__: "object", __value__: 1n }] };
+    const text = encodeTagged({ looks });
+    expect(text).toContain('"looks":{"__type__":"object","__value__":{"__type__":"datetime"');
+    expect(decode(text)).toEqual({ value: { looks }, faults: [] });
+    const unknown = { __type__: "Person", __value__: { name: "x" } };
+    expect(encodeTagged(unknown)).toBe(JSON.stringify(unknown));
+    expect(decodeTagged(encodeTagged(unknown), "UTC")).toEqual(unknown);
+  });
+
+  it("writes what an instance of a class holds as JSON writes it, with tags", () => {
+    class Order {
+      at = new Date(0);
+      total = 5n;
+    }
+    expect(decodeTagged(encodeTagged(new Order()), "UTC")).toEqual({ at: new Date(0), total: 5n });
+  });
+
+  it("never takes keywords for a tag, only what they hold", () => {
+    const kwargs = JSON.parse('{"__type__":"date","__value__":{"__type__":"date","__value__":"2026-12-24"}}');
+    untagMembersOf(kwargs, "UTC");
+    expect(kwargs).toEqual({ __type__: "date", __value__: new PlainDate("2026-12-24") });
   });
 
   it("leaves to JSON what is JSON's business", () => {
@@ -113,7 +137,7 @@ describe("Celery's JSON", () => {
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof({ depthSize: "small" }, tie("leaf"), fc.array(tie("tree")), fc.dictionary(keys, tie("tree"))),
       leaf: fc.oneof(
-        fc.constantFrom(null, true, "x", 0, -1.5),
+        fc.constantFrom(null, true, "x", 0, -1.5, "date", "object"),
         fc.string(),
         fc.bigInt(),
         fc.uint8Array(),
@@ -125,11 +149,12 @@ describe("Celery's JSON", () => {
     fc.assert(
       fc.property(tree, (value) => {
         const text = encodeTagged(value);
-        expect(decode(text)).toEqual({ value, faults: [] });
+        expect(decodeTagged(text, "UTC")).toEqual(value);
         expect(mayBeTagged(text) || JSON.stringify(value) === text).toBe(true);
       }),
     );
   });
 });
 
-const keys = fc.string().filter((key) => key !== "__proto__" && key !== "__type__");
+/** What makes an object look like a tag is among them. */
+const keys = fc.oneof(fc.string(), fc.constantFrom("__type__", "__value__")).filter((key) => key !== "__proto__");
