@@ -3,8 +3,13 @@ import { isFlow, Reject } from "./flow.ts";
 import * as taskErrors from "./task-errors.ts";
 
 const DEEPEST_CAUSE = 8;
+/** Longest stack of a cause that is kept, in characters. */
+const LONGEST_STACK = 10_000;
 
-/** How a failure is stored: Celery's result of a task in state FAILURE. */
+/**
+ * How a failure is stored: Celery's result of a task in state FAILURE. Celery keeps an exception's `args` and nothing else of it, and a JavaScript error has only its message
+ * for them: what else the user put on it is not kept but for `code` and `cause`.
+ */
 export interface ErrorDocument {
   /** The name of the error's class, such as `TypeError`. */
   exc_type: string;
@@ -16,6 +21,8 @@ export interface ErrorDocument {
   code?: string | number;
   /** What the error says that it came from; at most 8 deep. */
   cause?: ErrorDocument;
+  /** The stack of a cause as text, at most 10,000 characters of it; that of the failure itself is the result's `traceback`. */
+  traceback?: string;
 }
 
 type MakeError = (message: string) => Error;
@@ -63,7 +70,7 @@ export function describeError(error: unknown): { document: ErrorDocument; traceb
 /**
  * Makes an error again from what was stored, to be thrown by `AsyncResult.get`. JavaScript's own classes and the product's come
  * back as themselves; any other as an `Error` whose `name` is the stored type, since its class may not exist here. `traceback` becomes
- * its `stack`: where it was thrown, not where it is thrown again. `code` and `cause` come back too.
+ * its `stack`: where it was thrown, not where it is thrown again. `code` and `cause` come back too, a cause with a stack of its own.
  */
 export function reviveError(document: ErrorDocument, traceback: string | null): Error {
   const message = document.exc_message.map((part) => (typeof part === "string" ? part : (JSON.stringify(part) ?? ""))).join(", ");
@@ -73,7 +80,7 @@ export function reviveError(document: ErrorDocument, traceback: string | null): 
   if (document.code !== undefined && read(error, "code") === undefined) {
     Object.defineProperty(error, "code", { value: document.code, enumerable: true, configurable: true, writable: true });
   }
-  if (document.cause !== undefined) setHidden(error, "cause", reviveError(document.cause, null));
+  if (document.cause !== undefined) setHidden(error, "cause", reviveError(document.cause, document.cause.traceback ?? null));
   setHidden(error, "stack", traceback ?? `${name}: ${message}`);
   return error;
 }
@@ -106,8 +113,14 @@ function describe(error: unknown, depth: number): ErrorDocument {
   const code = Object.hasOwn(error, "code") ? read(error, "code") : undefined;
   if (typeof code === "string" || (typeof code === "number" && Number.isFinite(code))) document.code = code;
   const cause = read(error, "cause");
-  if (cause !== undefined && cause !== null && depth < DEEPEST_CAUSE) document.cause = describe(cause, depth + 1);
+  if (cause !== undefined && cause !== null && depth < DEEPEST_CAUSE) document.cause = describeCause(cause, depth + 1);
   return document;
+}
+
+function describeCause(cause: unknown, depth: number): ErrorDocument {
+  const document = describe(cause, depth);
+  const stack = read(cause, "stack");
+  return typeof stack === "string" && stack !== "" ? { ...document, traceback: stack.slice(0, LONGEST_STACK) } : document;
 }
 
 function moduleOf(error: object, type: string): string {

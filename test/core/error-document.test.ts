@@ -46,8 +46,14 @@ describe("describeError", () => {
   });
 
   it("follows causes, at most 8 deep", () => {
-    const { document } = describeError(new Error("outer", { cause: new RangeError("inner") }));
-    expect(document.cause).toEqual({ exc_type: "RangeError", exc_message: ["inner"], exc_module: "builtins" });
+    const { document } = describeError(new Error("outer", { cause: new RangeError("inner", { cause: "text" }) }));
+    expect(document.cause).toEqual({
+      exc_type: "RangeError",
+      exc_message: ["inner"],
+      exc_module: "builtins",
+      traceback: expect.stringMatching(/^RangeError: inner\n {4}at /),
+      cause: { exc_type: "Error", exc_message: ["text"], exc_module: "builtins" },
+    });
     const loop = new Error("loop");
     loop.cause = loop;
     let depth = 0;
@@ -124,8 +130,10 @@ describe("reviveError", () => {
   });
 
   it("brings the cause back", () => {
-    const error = revive(new Error("outer", { cause: new TypeError("inner") }));
+    const cause = new TypeError("inner", { cause: new OutOfStock("none left") });
+    const error = revive(new Error("outer", { cause }));
     expect(error.cause).toBeInstanceOf(TypeError);
+    expect(error.cause).toMatchObject({ message: "inner", stack: cause.stack, cause: { name: "OutOfStock", code: "E_STOCK" } });
   });
 
   it("joins the messages of an error from Python", () => {
