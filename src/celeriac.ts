@@ -26,6 +26,7 @@ import { expressClass } from "./worker/express.ts";
 
 export type { AsyncResult } from "./app/async-result.ts";
 export type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "./app/context.ts";
+export type { EagerResult } from "./app/eager-result.ts";
 export type { Receiver, SignalName, SignalPayloads } from "./app/signals.ts";
 export type { Task } from "./app/task.ts";
 export type { ErrorInfo, TaskHooks } from "./app/task-hooks.ts";
@@ -40,6 +41,7 @@ export {
   TimeoutError,
 } from "./core/errors.ts";
 export { Ignore, Reject, Retry } from "./core/flow.ts";
+export { Decimal, PlainDate, PlainTime, Uuid } from "./core/plain-values.ts";
 export { MaxRetriesExceededError, SoftTimeLimitExceeded, TimeLimitExceeded } from "./core/task-errors.ts";
 export type { Env } from "./env.ts";
 export type { Settings };
@@ -84,7 +86,7 @@ export function deploy(app: Celeriac): Deployment {
   readEntries(bindings, { tasks: registry, config });
   warnings.push(...findStrayAnnotations(config.taskAnnotations, registry.names()));
   for (const warning of warnings) log(bindings).warning(warning);
-  app.connect({ transport: client, config, clock });
+  app.connect({ transport: client, config, clock, env: bindings });
   const parts = { registry, broker, config: () => config, clock };
   const http = createHttp({ ...parts, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {

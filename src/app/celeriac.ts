@@ -27,6 +27,9 @@ export type ArgsOf<H> = H extends (...args: infer A extends unknown[]) => unknow
 /** What a handler returns, awaited. */
 export type ResultOf<H> = H extends (...args: never[]) => infer R ? Awaited<R> : never;
 
+/** What a handler returns as it is: the value, or the promise of an async one. */
+export type ReturnOf<H> = H extends (...args: never[]) => infer R ? R : never;
+
 /**
  * The app (Celery's `Celery`): the tasks of one deployment, and the way to their broker.
  *
@@ -72,23 +75,23 @@ export class Celeriac implements TaskRegistry<Task> {
     name: string,
     handler: (context: TaskContext, ...args: MadeBy<S>) => R,
     options: TaskOptions & SchemaOf<S> & { bind: true },
-  ): Task<TakenBy<S>, Awaited<R>>;
+  ): Task<TakenBy<S>, Awaited<R>, R>;
   task<S extends StandardSchema, R>(
     name: string,
     handler: (...args: MadeBy<S>) => R,
     options: TaskOptions & SchemaOf<S> & { bind?: false },
-  ): Task<TakenBy<S>, Awaited<R>>;
+  ): Task<TakenBy<S>, Awaited<R>, R>;
   task<A extends unknown[], R>(
     name: string,
     handler: (context: TaskContext, ...args: A) => R,
     options: TaskOptions & WithoutSchema & { bind: true },
-  ): Task<A, Awaited<R>>;
+  ): Task<A, Awaited<R>, R>;
   // Not `(...args: A) => R`: that would give a parameter with a default and no annotation (`y = 2`) the type unknown.
   task<H extends CallableFunction>(
     name: string,
     handler: H,
     options?: TaskOptions & WithoutSchema & { bind?: false },
-  ): Task<ArgsOf<H>, ResultOf<H>>;
+  ): Task<ArgsOf<H>, ResultOf<H>, ReturnOf<H>>;
   task(name: string, handler: (...args: never[]) => unknown, options: TaskOptions = {}): Task {
     this.#checkName(name);
     const where = `task '${name}'`;

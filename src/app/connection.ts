@@ -8,6 +8,8 @@ export interface Connection {
   transport: Transport;
   config: Config;
   clock: Clock;
+  /** The Worker script's bindings, for handlers that run where they are called; in the worker they come with the batch. */
+  env?: unknown;
 }
 
 /** An app's connection, filled in once by `Celeriac.connect`; its tasks and results hold the same one. */
@@ -23,6 +25,11 @@ export class ConnectionHolder {
   /** Puts the connection in; a second one takes the first one's place. */
   set(connection: Connection): void {
     this.#connection = connection;
+  }
+
+  /** The connection, if there is one. */
+  find(): Connection | undefined {
+    return this.#connection;
   }
 
   /** The connection; throws `ImproperlyConfigured` when there is none yet. */

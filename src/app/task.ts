@@ -11,8 +11,13 @@ import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
 import type { CurrentTask } from "../current-task.ts";
 import { currentTask } from "../current-task.ts";
 import { AsyncResult } from "./async-result.ts";
+import { Callable } from "./callable.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
+import { directContext } from "./direct-context.ts";
+import type { EagerResult } from "./eager-result.ts";
+import type { EagerOptions } from "./eager-run.ts";
+import { runCall, settingOf } from "./eager-run.ts";
 import { Signals } from "./signals.ts";
 import type { TaskHooks } from "./task-hooks.ts";
 import type { Submitted } from "./transport.ts";
@@ -35,6 +40,11 @@ type ByPosition<A extends unknown[]> = [] extends A
 /** The parameters of `applyAsync`: the call may be left out when the handler needs no arguments. */
 export type AsyncCallParameters<A extends unknown[]> = [] extends A ? [call?: AsyncCall<A>] : [call: AsyncCall<A>];
 
+/** What `apply` takes: what `applyAsync` does, of which `countdown`, `eta`, `expires` and `queue` count for nothing, and how to run it. */
+export type EagerCallParameters<A extends unknown[]> = [] extends A
+  ? [call?: AsyncCall<A> & EagerOptions]
+  : [call: AsyncCall<A> & EagerOptions];
+
 /** A handler whose parameter types are out of sight: what comes off the wire is checked by count and name, not by type. */
 export interface ErasedHandler {
   handle(...args: unknown[]): unknown;
@@ -48,9 +58,16 @@ export interface TaskParts extends TaskDefinition {
   hooks?: TaskHooks;
 }
 
-/** A registered task: a handler under a name, and the ways to call it. `A` are its parameters, `R` what it returns (awaited). */
-export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskDefinition {
-  readonly name: string;
+/**
+ * A registered task: a handler under a name, and the ways to call it. `A` are its parameters, `R` what it returns (awaited), `V` what it returns as it is.
+ *
+ * A task is a function too, as in Celery: `add(2, 3)` calls the handler here and now, without a broker, and answers what it returns: 5, or the promise of an
+ * async handler. Arguments that do not fit throw `RefusedCall`. No task comes of it, and no retry: where the handler asks for one the error is thrown
+ * (`request.calledDirectly` tells it). The task is an object of this class all the same; of a function it has neither `call`, `bind`
+ * nor JavaScript's `apply`: its `apply` is Celery's, and its `name` the task's.
+ */
+export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<R>> extends Callable<A, V> implements TaskDefinition {
+  override readonly name: string;
   readonly parameters?: Parameter[];
   readonly doc?: string;
   readonly queue?: string;
@@ -76,10 +93,11 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   readonly #bind: boolean;
   readonly #connection: ConnectionHolder;
   readonly #signals: Signals;
-  #settled: { config: Config; task: Task<A, R> } | undefined;
+  #settled: { config: Config; task: Task<A, R, V> } | undefined;
 
   /** Made by `app.task`, which checks the parts. */
   constructor(parts: TaskParts, connection: ConnectionHolder, signals = new Signals()) {
+    super();
     const { handler, bind, ...definition } = parts;
     this.name = parts.name;
     Object.assign(this, definition);
@@ -94,15 +112,18 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
    * This task as a configuration has it: with its defaults filled in, and changed by `task_annotations` (core/settled-task.ts). Made once a
    * configuration. Throws `ImproperlyConfigured` when the two cannot hold together.
    */
-  settled(config: Config): Task<A, R> {
+  settled(config: Config): Task<A, R, V> {
     if (this.#settled?.config === config) return this.#settled.task;
-    const task = new Task<A, R>({ ...this.#parts, ...settleTask(this, config) }, this.#connection, this.#signals);
+    const task = new Task<A, R, V>({ ...this.#parts, ...settleTask(this, config) }, this.#connection, this.#signals);
     this.#settled = { config, task };
     task.#settled = this.#settled;
     return task;
   }
 
-  /** Sends a call with these arguments (Celery's `delay`); resolves when the broker has written it down. Throws as `applyAsync` does. */
+  /**
+   * Sends a call with these arguments (Celery's `delay`); resolves when the broker has written it down. Throws as `applyAsync` does. With
+   * `task_always_eager` it runs it instead, here and now, and answers an `EagerResult`; with `task_eager_propagates` it throws what the handler throws.
+   */
   delay(...args: A): Promise<AsyncResult<R>> {
     return this.#send({ args });
   }
@@ -117,6 +138,23 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   }
 
   /**
+   * Runs a call here and now and answers its result, ready (Celery's `apply`). Needs no broker and no connection. The call is checked as by `applyAsync` and throws
+   * `RefusedCall` as it does; the handler is given what would have come through the wire. A retry runs at once, whatever it is to wait for. A failure is
+   * in the result, and thrown by its `get()`; with `throw: true` (or `task_eager_propagates`) `apply` throws it itself.
+   */
+  override async apply(...call: EagerCallParameters<A>): Promise<EagerResult<R>> {
+    const { throw: propagate, retries, ...input } = call[0] ?? {};
+    return this.#runHere(input, { throw: propagate, retries });
+  }
+
+  /** What calling the task as a function does: see the class. */
+  callDirectly(args: unknown[]): unknown {
+    const bound = bindArguments(this, args, {});
+    if (!this.#bind) return this.#handler.handle(...bound);
+    return this.#handler.handle(directContext(this, args, this.#connection.find()), ...bound);
+  }
+
+  /**
    * Runs the handler here and now, for the worker: lays the arguments out as positions and calls it, with the context first if it is
    * bound. Answers what the handler returns: the value of a handler that is not async, the promise of one that is. Throws
    * `RefusedCall` ("bad_arguments") when they do not fit, and whatever the handler throws.
@@ -127,6 +165,7 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
   }
 
   #send(input: CallInput): Promise<AsyncResult<R>> {
+    if (this.#connection.find()?.config.taskAlwaysEager === true) return this.#runHere(input, {});
     const parent = currentTask();
     const sending = this.#signals.live ? this.#submitTold(input, parent) : this.#submit(input, parent);
     parent?.called(sending);
@@ -152,6 +191,14 @@ export class Task<A extends unknown[] = unknown[], R = unknown> implements TaskD
     const result = await this.#submit({ ...options, args, kwargs }, parent);
     await this.#signals.send("after_task_publish", { ...about, taskId: result.id }, failed);
     return result;
+  }
+
+  /** No call is published: there are no signals of it, and no child that anybody could look up. */
+  async #runHere({ args, kwargs, ...options }: CallInput, how: EagerOptions): Promise<EagerResult<R>> {
+    const { config, clock } = settingOf(this.#connection);
+    const task = this.settled(config);
+    const call = await composeChecked(task, { args, kwargs, options }, { config, now: clock.now(), parent: currentTask() });
+    return runCall<R>(task, call, how, { connection: this.#connection, signals: this.#signals });
   }
 }
 

@@ -12,6 +12,7 @@ const KEYS = "API keys (the secret CELERIAC_KEYS)";
 const HTTP = "the HTTP API, which needs no queues for events or remote control";
 const BEAT = "the Beat object (binding BEAT) and its own storage";
 const AMQP = "nothing: there is no AMQP; a queue is known by its name alone";
+const EAGER = "nothing: the result of an eager run is handed to its caller, and no broker knows of it";
 const BOOK = "nothing: the broker writes every task down before it answers";
 
 /** Settings that cannot apply here, by what stands in for them. */
@@ -61,6 +62,7 @@ export const settingsThatDoNotApply: readonly { instead: string; keys: readonly 
       `task_default_queue_type task_default_exchange task_default_exchange_type task_default_routing_key task_default_delivery_mode
       task_create_missing_queue_type task_create_missing_queue_exchange_type`,
     ],
+    [EAGER, "task_store_eager_result"],
     [
       BOOK,
       "task_publish_retry task_publish_retry_policy task_protocol task_compression worker_state_db worker_deduplicate_successful_tasks",
@@ -81,7 +83,7 @@ export const BACKENDS: readonly string[] = words(
 /** Settings that apply, and that nothing acts on yet: those of `task-settings.ts` are read and checked. A name leaves this list when it is wired. */
 export const PLANNED: ReadonlySet<string> = new Set(
   words(
-    `task_acks_late task_reject_on_worker_lost task_always_eager task_eager_propagates task_store_eager_result
+    `task_acks_late task_reject_on_worker_lost 
     task_remote_tracebacks task_default_rate_limit task_allow_error_cb_on_chord_header task_send_sent_event
     worker_send_task_events result_extended beat_cron_starting_deadline`,
   ),

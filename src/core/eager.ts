@@ -2,12 +2,9 @@
  * Tasks that run at once where they are called (Celery's `apply()` and `task_always_eager`): which attempt follows which, and what is thrown. Nothing waits:
  * countdown, eta, rate limits and the delay of a retry count for nothing, as in Celery.
  */
-import { TaskRevokedError } from "./errors.ts";
-import { Ignore, Reject, Retry } from "./flow.ts";
+import type { AttemptEnd } from "./attempt-end.ts";
+import { Reject } from "./flow.ts";
 import type { FinalState } from "./state.ts";
-
-/** How one attempt ended: what the handler returned, or what it threw. */
-export type EagerEnd = { returned: unknown } | { threw: unknown };
 
 /** What follows: another attempt, with other arguments where the retry gave some, or the end. */
 export type EagerNext =
@@ -15,20 +12,24 @@ export type EagerNext =
   | { state: FinalState; result: unknown };
 
 /**
- * What follows an attempt. A `Retry` is the next attempt at once; `Ignore` ends without a result, and a `Reject` as a failure whether it
- * asks to be requeued or not, for there is no queue. `TaskRevokedError` ends as REVOKED. Decide about automatic retries before
- * (`decideAutoretry`), and hand in the `Retry` it comes to.
+ * What follows an attempt. A retry is the next attempt at once; `Ignore` ends without a result, and a `Reject` as a failure whether it
+ * asks to be requeued or not, for there is no queue.
  */
-export function nextEager(end: EagerEnd): EagerNext {
-  if ("returned" in end) return { state: "SUCCESS", result: end.returned };
-  const { threw } = end;
-  if (threw instanceof Retry) {
-    const { retries, args, kwargs } = threw.delay;
-    return { again: { retries, ...(args === undefined ? {} : { args }), ...(kwargs === undefined ? {} : { kwargs }) } };
+export function nextEager(end: AttemptEnd): EagerNext {
+  switch (end.how) {
+    case "succeeded":
+      return { state: "SUCCESS", result: end.value };
+    case "ignored":
+      return { state: "SUCCESS", result: null };
+    case "retried": {
+      const { retries, args, kwargs } = end.delay;
+      return { again: { retries, ...(args === undefined ? {} : { args }), ...(kwargs === undefined ? {} : { kwargs }) } };
+    }
+    case "revoked":
+      return { state: "REVOKED", result: end.error };
+    default:
+      return { state: "FAILURE", result: end.error };
   }
-  if (threw instanceof Ignore) return { state: "SUCCESS", result: null };
-  if (threw instanceof TaskRevokedError) return { state: "REVOKED", result: threw };
-  return { state: "FAILURE", result: threw };
 }
 
 /**

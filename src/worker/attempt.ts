@@ -1,3 +1,6 @@
+import { AroundAttempt } from "../app/around-attempt.ts";
+import { RunningContext } from "../app/running-context.ts";
+import { describeRequest, ignoresResult, isLimited, limitsOf } from "../app/task-request.ts";
 import { systemChance, systemTimers } from "../clock.ts";
 import type { AckPolicy } from "../core/acknowledgement.ts";
 import { afterBadEnd, defaultAckPolicy } from "../core/acknowledgement.ts";
@@ -11,14 +14,11 @@ import type { Attempted, RetryPolicy } from "../core/retry.ts";
 import { defaultRetryPolicy } from "../core/retry.ts";
 import { timeLimitError } from "../core/time-limits.ts";
 import type { LogLevel } from "../log.ts";
-import { AroundAttempt } from "./around-attempt.ts";
 import type { Concluded } from "./outcome-of.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { runWithin } from "./run-within.ts";
 import type { RunnableTask, RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
-import { RunningContext } from "./task-context.ts";
-import { describeRequest, ignoresResult, isLimited, limitsOf } from "./task-request.ts";
 import type { TaskScope } from "./task-scope.ts";
 import { runInScope, runInScopeAtOnce } from "./task-scope.ts";
 
@@ -89,6 +89,10 @@ export class Attempt implements TaskScope {
 
   print(level: LogLevel, values: unknown[]): void {
     this.#parts.log.printed(level, this.name, this.id, values);
+  }
+
+  async update(state: string, meta: string): Promise<boolean> {
+    return (await this.task.host.update?.(this.task.granted, state, meta)) ?? false;
   }
 
   called(sending: Promise<{ id: string }>): void {

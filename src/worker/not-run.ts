@@ -1,5 +1,6 @@
 /** Granted tasks that are not run: they end without their handler. */
 import type { SignalName, SignalPayloads } from "../app/signals.ts";
+import { describeRequest } from "../app/task-request.ts";
 import { defaultAckPolicy } from "../core/acknowledgement.ts";
 import type { AttemptEnd } from "../core/attempt-end.ts";
 import type { Line } from "../core/call.ts";
@@ -9,7 +10,6 @@ import type { Outcome } from "../core/result.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import type { RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
-import { describeRequest } from "./task-request.ts";
 
 interface Granted {
   task: RunningTask;

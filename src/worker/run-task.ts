@@ -1,3 +1,4 @@
+import { describeRequest } from "../app/task-request.ts";
 import type { Line } from "../core/call.ts";
 import type { Outcome } from "../core/result.ts";
 import { isExpired } from "../core/revocation.ts";
@@ -6,7 +7,6 @@ import { readLine } from "./line.ts";
 import { discardExpired, refuseUnknown, refuseUnreadable } from "./not-run.ts";
 import type { RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
-import { describeRequest } from "./task-request.ts";
 
 export type { RunnableTask, RunParts } from "./runnable-task.ts";
 

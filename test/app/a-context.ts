@@ -1,6 +1,6 @@
 import type { TaskContext } from "../../src/app/context.ts";
+import { describeRequest } from "../../src/app/task-request.ts";
 import { RunningTask } from "../../src/worker/running-task.ts";
-import { describeRequest } from "../../src/worker/task-request.ts";
 
 /** A context of no task in particular: it can be read, not acted on. */
 export function aContext(): TaskContext {

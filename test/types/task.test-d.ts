@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AsyncResult } from "../../src/app/async-result.ts";
 import { Celeriac } from "../../src/app/celeriac.ts";
 import type { TaskContext } from "../../src/app/context.ts";
+import type { EagerResult } from "../../src/app/eager-result.ts";
 import type { Task } from "../../src/app/task.ts";
 import type { Retry } from "../../src/core/flow.ts";
 import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definition.ts";
@@ -20,18 +21,20 @@ const unbound = app.task("tasks.unbound", (x: number) => x, { bind: false });
 
 describe("a task", () => {
   it("is typed from its handler", () => {
-    expectTypeOf(add).toEqualTypeOf<Task<[x: number, y: number], number>>();
-    expectTypeOf(later).toEqualTypeOf<Task<[name: string, times?: number], { name: string; times: number }>>();
-    expectTypeOf(sum).toEqualTypeOf<Task<[first: number, ...rest: number[]], number>>();
-    expectTypeOf(ping).toEqualTypeOf<Task<[], "pong">>();
-    expectTypeOf(power).toEqualTypeOf<Task<[x: number, y?: number], number>>();
-    expectTypeOf(unbound).toEqualTypeOf<Task<[x: number], number>>();
+    expectTypeOf(add).toEqualTypeOf<Task<[x: number, y: number], number, number>>();
+    expectTypeOf(later).toEqualTypeOf<
+      Task<[name: string, times?: number], { name: string; times: number }, Promise<{ name: string; times: number }>>
+    >();
+    expectTypeOf(sum).toEqualTypeOf<Task<[first: number, ...rest: number[]], number, number>>();
+    expectTypeOf(ping).toEqualTypeOf<Task<[], "pong", "pong">>();
+    expectTypeOf(power).toEqualTypeOf<Task<[x: number, y?: number], number, number>>();
+    expectTypeOf(unbound).toEqualTypeOf<Task<[x: number], number, number>>();
   });
 
   it("takes its context out of the arguments when bound", () => {
-    expectTypeOf(bound).toEqualTypeOf<Task<[x: number], string>>();
-    expectTypeOf(boundPower).toEqualTypeOf<Task<[x: number, y?: number], number>>();
-    expectTypeOf(boundOnly).toEqualTypeOf<Task<[], number>>();
+    expectTypeOf(bound).toEqualTypeOf<Task<[x: number], string, string>>();
+    expectTypeOf(boundPower).toEqualTypeOf<Task<[x: number, y?: number], number, number>>();
+    expectTypeOf(boundOnly).toEqualTypeOf<Task<[], number, number>>();
     app.task("t", (self: TaskContext, x: number) => [self.env, x], { bind: true });
     // @ts-expect-error a bound handler's first parameter is the context
     app.task("t", (x: number, y: number) => x + y, { bind: true });
@@ -74,8 +77,8 @@ describe("a task with a schema", () => {
   });
 
   it("gives its handler what the schema makes, and takes what the schema takes", () => {
-    expectTypeOf(timed).toEqualTypeOf<Task<z.input<typeof pair>, string>>();
-    expectTypeOf(split).toEqualTypeOf<Task<[string, string], string>>();
+    expectTypeOf(timed).toEqualTypeOf<Task<z.input<typeof pair>, string, string>>();
+    expectTypeOf(split).toEqualTypeOf<Task<[string, string], string, string>>();
     expectTypeOf(boundTimed.delay).parameters.toEqualTypeOf<z.input<typeof pair>>();
     void split.delay("a", "3");
   });
@@ -93,7 +96,7 @@ describe("a task with a schema", () => {
 
   it("keeps its handler's types when only its keywords have one", () => {
     const named = app.task("t", (x: number, y: string) => y.repeat(x), { parameters: ["x", "y"], schema: { kwargs: z.object({}) } });
-    expectTypeOf(named).toEqualTypeOf<Task<[x: number, y: string], string>>();
+    expectTypeOf(named).toEqualTypeOf<Task<[x: number, y: string], string, string>>();
   });
 });
 
@@ -119,6 +122,31 @@ describe("delay", () => {
     void sum.delay(1, 2, "3");
     // @ts-expect-error takes nothing
     void ping.delay(1);
+  });
+});
+
+describe("a task called as a function", () => {
+  it("answers what the handler returns, as it is", () => {
+    expectTypeOf(add(2, 3)).toEqualTypeOf<number>();
+    expectTypeOf(later("a")).toEqualTypeOf<Promise<{ name: string; times: number }>>();
+    expectTypeOf(bound(1)).toEqualTypeOf<string>();
+    expectTypeOf(power(3)).toEqualTypeOf<number>();
+    // @ts-expect-error text is no number
+    add("2", 3);
+    // @ts-expect-error the context is not the caller's to give
+    bound({}, 1);
+  });
+});
+
+describe("apply", () => {
+  it("takes what applyAsync does and how to run it, and promises a result of its type", () => {
+    expectTypeOf(add.apply({ args: [2, 3], throw: true, retries: 1 })).toEqualTypeOf<Promise<EagerResult<number>>>();
+    expectTypeOf<EagerResult<number>>().toExtend<AsyncResult<number>>();
+    void ping.apply();
+    // @ts-expect-error no arguments at all
+    void add.apply();
+    // @ts-expect-error text is no number
+    void add.apply({ args: ["2", 3] });
   });
 });
 

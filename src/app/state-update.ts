@@ -1,4 +1,3 @@
-import type { StateUpdate } from "../app/context.ts";
 import { exceeds } from "../core/byte-length.ts";
 import { describeError } from "../core/error-document.ts";
 import type { Fault } from "../core/errors.ts";
@@ -6,6 +5,7 @@ import { RefusedCall } from "../core/errors.ts";
 import { describeValue } from "../core/json-value.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 import { toJsonable } from "../core/wire/jsonable.ts";
+import type { StateUpdate } from "./context.ts";
 
 const LONGEST_STATE = 255;
 /** States whose `meta` is read as the error that they ended with. */

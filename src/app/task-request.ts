@@ -1,14 +1,27 @@
-import type { TaskRequest } from "../app/context.ts";
 import type { Line } from "../core/call.ts";
 import { lineageOf } from "../core/lineage.ts";
 import { defaultRetryPolicy } from "../core/retry.ts";
 import type { TaskDefinition } from "../core/task-definition.ts";
 import type { TimeLimits } from "../core/time-limits.ts";
 import { timeLimitsOf } from "../core/time-limits.ts";
-import type { RunningTask } from "./running-task.ts";
+import type { TaskRequest } from "./context.ts";
+
+/** An attempt as its handler is told of it: the worker's running task, or one that runs where it was called. */
+export interface RunningAttempt {
+  readonly granted: {
+    readonly id: string;
+    readonly attempt: number;
+    readonly retries?: number;
+    readonly due?: number;
+    readonly expires?: number;
+  };
+  readonly host: { readonly consumer: string; readonly queue: string };
+  /** How it runs, if not by a consumer: by `apply` or `task_always_eager`, or called as a plain function. */
+  readonly here?: "eager" | "direct";
+}
 
 /** Tells a task of its own call; without its definition where no such task is registered. */
-export function describeRequest({ granted, host }: RunningTask, line: Line, definition?: TaskDefinition): TaskRequest {
+export function describeRequest({ granted, host, here }: RunningAttempt, line: Line, definition?: TaskDefinition): TaskRequest {
   const retries = granted.retries ?? 0;
   const { hard, soft } = limitsOf(line, definition);
   const { rootId, parentId } = lineageOf(granted.id, undefined, { rootId: line.root_id, parentId: line.parent_id });
@@ -37,8 +50,8 @@ export function describeRequest({ granted, host }: RunningTask, line: Line, defi
     stamps: line.stamps ?? {},
     stampedHeaders: line.stamped_headers ?? [],
     periodicTaskName: line.periodic_task_name ?? null,
-    isEager: false,
-    calledDirectly: false,
+    isEager: here === "eager",
+    calledDirectly: here === "direct",
   };
 }
 

@@ -1,4 +1,3 @@
-import type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "../app/context.ts";
 import { findArgumentFaults } from "../core/arguments.ts";
 import type { Line } from "../core/call.ts";
 import type { Fault } from "../core/errors.ts";
@@ -7,21 +6,24 @@ import { Retry } from "../core/flow.ts";
 import { findRequestFaults } from "../core/read-retry.ts";
 import type { Attempted, RetryPolicy, RetryRequest } from "../core/retry.ts";
 import { decideRetry } from "../core/retry.ts";
+import type { TaskDefinition } from "../core/task-definition.ts";
 import type { LogLevel } from "../log.ts";
-import type { RunnableTask } from "./runnable-task.ts";
-import type { RunningTask } from "./running-task.ts";
+import type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "./context.ts";
 import { readUpdate } from "./state-update.ts";
+import type { RunningAttempt } from "./task-request.ts";
 import { describeRequest } from "./task-request.ts";
 
 /** The attempt behind a context. */
 export interface ContextParts {
-  readonly task: RunningTask;
+  readonly task: RunningAttempt & { readonly host: { readonly env: unknown }; readonly signal: AbortSignal; readonly open: boolean };
   readonly line: Line;
-  readonly definition: RunnableTask;
+  readonly definition: TaskDefinition;
   readonly policy: RetryPolicy;
   readonly attempted: Attempted;
   now(): number;
   say(level: LogLevel, values: unknown[]): void;
+  /** Writes a state and its `meta` (JSON text); false: the task is not held any more. */
+  update(state: string, meta: string): Promise<boolean>;
 }
 
 /** The context that a handler with `{ bind: true }` is given; its parts are made when they are asked for, and may be taken apart. */
@@ -72,13 +74,15 @@ export class RunningContext implements TaskContext {
 
   #retry(given: RetryRequest & { throw?: boolean } = {}): Retry {
     const { throw: throws = true, ...request } = given;
-    const { definition, attempted, policy } = this.#parts;
+    const { task, definition, attempted, policy } = this.#parts;
     const faults = findRequestFaults(request, "");
     if (faults.length > 0) throw new RefusedCall("bad_option", faults, definition.name);
     const argumentFaults = this.#findArgumentFaults(request);
     if (argumentFaults.length > 0) throw new RefusedCall("bad_arguments", argumentFaults, definition.name);
     const decision = decideRetry(attempted, request, policy, this.#parts.now());
     if (!decision.retry) throw decision.error;
+    // There is no task to be run again: Celery raises the error itself.
+    if (task.here === "direct" && request.exc !== undefined) throw request.exc;
     const retry = new Retry(decision.delay, request.exc === undefined ? undefined : { cause: request.exc });
     if (throws) throw retry;
     this.#pending = retry;
@@ -95,6 +99,6 @@ export class RunningContext implements TaskContext {
     const { task, definition } = this.#parts;
     const { state, meta } = readUpdate(update, task.granted.id, definition.name);
     if (!task.open) return false;
-    return (await task.host.update?.(task.granted, state, meta)) ?? false;
+    return this.#parts.update(state, meta);
   }
 }

@@ -1,18 +1,27 @@
-import type { TaskContext } from "../app/context.ts";
-import type { SignalName, SignalPayloads } from "../app/signals.ts";
-import { Signals } from "../app/signals.ts";
-import type { ErrorInfo } from "../app/task-hooks.ts";
+import type { AttemptEnd } from "../core/attempt-end.ts";
+import type { ErrorDocument } from "../core/error-document.ts";
 import { describeError } from "../core/error-document.ts";
-import type { Concluded } from "./outcome-of.ts";
-import type { RunnableTask } from "./runnable-task.ts";
-import type { TaskLog } from "./task-log.ts";
+import type { TaskContext } from "./context.ts";
+import type { SignalName, SignalPayloads } from "./signals.ts";
+import { Signals } from "./signals.ts";
+import type { ErrorInfo, TaskHooks } from "./task-hooks.ts";
 
 /** What goes on around an attempt is made from. */
 export interface AroundParts {
-  attempt: { readonly id: string; readonly name: string; readonly definition: RunnableTask };
+  attempt: { readonly id: string; readonly name: string; readonly definition: { readonly name: string; readonly hooks?: TaskHooks } };
   context: TaskContext;
   signals: Signals | undefined;
-  log: TaskLog;
+  /** Is told what a hook or a receiver threw. */
+  log: { broken(name: string, id: string, where: string, error: unknown): void };
+}
+
+/** How an attempt ended, as those around it are told. */
+export interface EndedAttempt {
+  end: AttemptEnd;
+  outcome: { state: string };
+  /** The error's, where there is one. */
+  document?: ErrorDocument;
+  traceback?: string | null;
 }
 
 const NOBODY = new Signals();
@@ -41,7 +50,7 @@ export class AroundAttempt {
   }
 
   /** After the handler, by how it ended. Never rejects. */
-  async after({ end, outcome, document, traceback = null }: Concluded): Promise<void> {
+  async after({ end, outcome, document, traceback = null }: EndedAttempt): Promise<void> {
     const { context, attempt } = this.#parts;
     const { hooks = {} } = attempt.definition;
     const { request } = context;

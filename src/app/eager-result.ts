@@ -1,0 +1,53 @@
+import { TaskRevokedError } from "../core/errors.ts";
+import type { FinalState } from "../core/state.ts";
+import type { GetOptions } from "./async-result.ts";
+import { AsyncResult } from "./async-result.ts";
+import type { ConnectionHolder } from "./connection.ts";
+
+/** How an eager run ended: the very value that the handler returned, or the very error. */
+export interface EagerEnding {
+  state: FinalState;
+  result: unknown;
+  traceback: string | null;
+}
+
+/**
+ * Celery's `EagerResult`: the result of a task that ran where it was called (`apply`, `task_always_eager`). It is an `AsyncResult` that is
+ * ready and asks no broker; the value has not been through JSON. No other program can find it by its id.
+ */
+export class EagerResult<R = unknown> extends AsyncResult<R> {
+  readonly #ending: EagerEnding;
+
+  /** Made by `apply`. */
+  constructor(id: string, connection: ConnectionHolder, ending: EagerEnding) {
+    super(id, connection);
+    this.#ending = ending;
+  }
+
+  override get(options: GetOptions & { propagate: false }): Promise<R | Error>;
+  override get(options?: GetOptions): Promise<R>;
+  /** What the handler returned; throws what it threw. There is nothing to wait for. */
+  override async get(options: GetOptions = {}): Promise<R | Error> {
+    const { state } = this.#ending;
+    if (state !== "SUCCESS" && options.propagate !== false) throw this.#value();
+    return this.#value();
+  }
+
+  override get state(): Promise<FinalState> {
+    return Promise.resolve(this.#ending.state);
+  }
+
+  override get result(): Promise<R | Error | null> {
+    return Promise.resolve(this.#value());
+  }
+
+  override get traceback(): Promise<string | null> {
+    return Promise.resolve(this.#ending.traceback);
+  }
+
+  // The handler's type tells what it returns; what was thrown may be anything, as in `catch`.
+  #value(): R {
+    const { state, result } = this.#ending;
+    return (state === "REVOKED" && result === undefined ? new TaskRevokedError("revoked") : result) as R;
+  }
+}

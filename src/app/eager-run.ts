@@ -1,0 +1,63 @@
+import { systemClock } from "../clock.ts";
+import type { Call, Line } from "../core/call.ts";
+import type { Config } from "../core/config.ts";
+import { defaultConfig } from "../core/config.ts";
+import type { EagerNext } from "../core/eager.ts";
+import { nextEager, propagates } from "../core/eager.ts";
+import { describeError } from "../core/error-document.ts";
+import { decodeTagged } from "../core/wire/tagged-json.ts";
+import type { Connection, ConnectionHolder } from "./connection.ts";
+import type { EagerAttemptParts, EagerTask } from "./eager-attempt.ts";
+import { EagerAttempt } from "./eager-attempt.ts";
+import { EagerResult } from "./eager-result.ts";
+import type { Signals } from "./signals.ts";
+
+/** How `apply` is to run a call. */
+export interface EagerOptions {
+  /** Throw a failure instead of answering it in the result. Default: `task_eager_propagates`. */
+  throw?: boolean;
+  /** Run it as if it had been retried so often. Default 0. */
+  retries?: number;
+}
+
+/** Under what an eager run runs: the app's connection, or where it has none (no broker is asked) the defaults, with every queue there is. */
+export function settingOf(connection: ConnectionHolder): Pick<Connection, "config" | "clock" | "env"> {
+  return connection.find() ?? { config: UNCONNECTED, clock: systemClock };
+}
+
+const UNCONNECTED: Config = { ...defaultConfig, taskCreateMissingQueues: true };
+
+/**
+ * Runs a call here and now until it has ended, retries included, which do not wait: Celery's `apply`. Countdown, eta, expiry, limits and time limits count for
+ * nothing. Rejects only when it is to throw: with the very error of the handler.
+ */
+export async function runCall<R>(
+  task: EagerTask,
+  call: Call,
+  options: EagerOptions,
+  { connection, signals }: { connection: ConnectionHolder; signals: Signals },
+): Promise<EagerResult<R>> {
+  const { config, clock, env } = settingOf(connection);
+  // `composeCall` wrote it.
+  const line = decodeTagged(call.line, config.timezone) as Line;
+  const id = call.taskId ?? crypto.randomUUID();
+  const { retries = 0 } = options;
+  const next = await untilEnd({ definition: task, id, line, queue: call.queue, retries, clock, env, here: "eager", signals });
+  if (propagates(next, options.throw, config.taskEagerPropagates)) throw next.result;
+  const traceback = next.state === "SUCCESS" ? null : describeError(next.result).traceback;
+  return new EagerResult<R>(id, connection, { ...next, traceback });
+}
+
+async function untilEnd(first: EagerAttemptParts): Promise<EagerEnd> {
+  for (let parts = first; ; ) {
+    const next = nextEager(await new EagerAttempt(parts).run());
+    if ("state" in next) return next;
+    const { retries, args = parts.line.args, kwargs = parts.line.kwargs } = next.again;
+    const line: Line = { ...parts.line };
+    if (args !== undefined) line.args = [...args];
+    if (kwargs !== undefined) line.kwargs = { ...kwargs };
+    parts = { ...parts, line, retries };
+  }
+}
+
+type EagerEnd = Extract<EagerNext, { state: unknown }>;
