@@ -141,9 +141,14 @@ export class Celeriac implements TaskRegistry<Task> {
     return this.signals.connect(name, receiver, sender);
   }
 
-  /** Tells the app how to reach its broker. Inside the Worker `deploy(app)` does it. Called again, the new connection counts. */
-  connect(connection: Connection): void {
+  /**
+   * Tells the app how to reach its broker. Inside the Worker `deploy(app)` does it. Called again, the new connection counts. Answers the way back to
+   * how it was before.
+   */
+  connect(connection: Connection): () => void {
+    const before = this.#connection.find();
     this.#connection.set(connection);
+    return () => this.#connection.set(before);
   }
 
   #checkName(name: string): void {

@@ -22,8 +22,8 @@ export class ConnectionHolder {
     this.#app = app;
   }
 
-  /** Puts the connection in; a second one takes the first one's place. */
-  set(connection: Connection): void {
+  /** Puts the connection in; a second one takes the first one's place. Undefined: there is none. */
+  set(connection: Connection | undefined): void {
     this.#connection = connection;
   }
 
