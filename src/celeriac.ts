@@ -3,7 +3,7 @@
  */
 import { env, type WorkerEntrypoint } from "cloudflare:workers";
 import type { Hono } from "hono";
-import { Celeriac } from "./app/celeriac.ts";
+import type { Celeriac } from "./app/celeriac.ts";
 import { SettledTasks } from "./app/settled-tasks.ts";
 import type { BeatApi } from "./beat/api.ts";
 import { beatClass } from "./beat/beat.ts";
@@ -17,35 +17,15 @@ import { findStrayAnnotations } from "./core/annotations.ts";
 import { readConfig } from "./core/config.ts";
 import { checkRoutes } from "./core/read-routes.ts";
 import { readEntries } from "./core/schedule/read-entries.ts";
-import { overlay, type Settings } from "./core/settings.ts";
+import { overlay } from "./core/settings.ts";
 import type { Env } from "./env.ts";
 import { createHttp } from "./http/api.ts";
 import { createLog } from "./log.ts";
 import { createConsumer, type QueueHandler } from "./worker/consumer.ts";
 import { expressClass } from "./worker/express.ts";
 
-export type { AsyncResult } from "./app/async-result.ts";
-export type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "./app/context.ts";
-export type { EagerResult } from "./app/eager-result.ts";
-export type { Receiver, SignalName, SignalPayloads } from "./app/signals.ts";
-export type { Task } from "./app/task.ts";
-export type { ErrorInfo, TaskHooks } from "./app/task-hooks.ts";
-export type { CallOptions } from "./core/call.ts";
-export {
-  BacklogFull,
-  CeleriacError,
-  ImproperlyConfigured,
-  NotRegistered,
-  RefusedCall,
-  TaskRevokedError,
-  TimeoutError,
-} from "./core/errors.ts";
-export { Ignore, Reject, Retry } from "./core/flow.ts";
-export { Decimal, PlainDate, PlainTime, Uuid } from "./core/plain-values.ts";
-export { MaxRetriesExceededError, SoftTimeLimitExceeded, TimeLimitExceeded } from "./core/task-errors.ts";
+export * from "./app/door.ts";
 export type { Env } from "./env.ts";
-export type { Settings };
-export { Celeriac };
 
 /** What a Worker script exports to be a deployment. */
 export interface Deployment {

@@ -2,7 +2,7 @@
  * THIS deployment's tasks: the file to edit. Each is registered under a name, typed from its handler, and called
  * anywhere in the Worker script: `const result = await add.delay(2, 3); await result.get({ timeout: 5 })`.
  */
-import { Celeriac } from "./celeriac.ts";
+import { Celeriac } from "./app/door.ts";
 
 export const app = new Celeriac("tasks");
 
