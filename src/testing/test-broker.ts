@@ -12,6 +12,7 @@
  *     });
  */
 import type { Celeriac } from "../app/celeriac.ts";
+import { SettledTasks } from "../app/settled-tasks.ts";
 import type { Task } from "../app/task.ts";
 import type { Config } from "../core/config.ts";
 import { readConfig } from "../core/config.ts";
@@ -73,7 +74,15 @@ export class TestBroker implements Disposable {
     const clock = this.#clock;
     const log = new TaskLog(loglevel === undefined ? SILENT : createLog({ level: loglevel, process: TEST_CONSUMER, clock }));
     const { timezone } = this.#config;
-    const parts: RunParts = { registry: app, clock, timers: clock, chance: wholeWait, log, timezone, signals: app.signals };
+    const parts: RunParts = {
+      registry: new SettledTasks(app, this.#config),
+      clock,
+      timers: clock,
+      chance: wholeWait,
+      log,
+      timezone,
+      signals: app.signals,
+    };
     const run = (task: MemoryTask): Promise<Outcome> => {
       const update = async (_: unknown, state: string, meta: string) => task.note(state, meta);
       const host = { consumer: TEST_CONSUMER, queue: task.queue, env, update };

@@ -53,6 +53,41 @@ describe("a test of tasks", () => {
     expect(await result.get()).toEqual({ count: 5, retries: 2 });
   });
 
+  it("retries by the task's options and the configuration, a backoff by its whole wait", async () => {
+    using broker = testBroker(app, { now: NOW, config: { task_annotations: { "orders.fetch": { max_retries: 1 } } } });
+    const fetch = app.task(
+      "orders.fetch",
+      () => {
+        throw new OutOfStock("busy");
+      },
+      { autoretryFor: [OutOfStock], retryBackoff: 7 },
+    );
+    const result = await fetch.delay();
+    await broker.run();
+    expect(await result.state).toBe("RETRY");
+    expect(await broker.advance(6).run()).toBe(0);
+    expect(await broker.advance(1).run()).toBe(1);
+    expect(await result.get({ propagate: false })).toMatchObject({ name: "OutOfStock" });
+  });
+
+  it("feels the time limits of what runs while the clock is moved", async () => {
+    using broker = testBroker(app, { now: NOW });
+    const wait = app.task(
+      "wait",
+      async ({ signal }) => {
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+        return String(signal.reason);
+      },
+      { bind: true, softTimeLimit: 30 },
+    );
+    const result = await wait.delay();
+    const running = broker.run();
+    await Promise.resolve();
+    broker.advance(30);
+    await running;
+    expect(await result.get()).toContain("SoftTimeLimitExceeded");
+  });
+
   it("runs everything to its end at one call, the clock with it", async () => {
     using broker = testBroker(app, { now: NOW });
     supplier.failures = 1;
