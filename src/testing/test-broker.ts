@@ -19,6 +19,7 @@ import { readConfig } from "../core/config.ts";
 import { CeleriacError } from "../core/errors.ts";
 import { describeValue } from "../core/json-value.ts";
 import type { Outcome } from "../core/result.ts";
+import { overlay } from "../core/settings.ts";
 import type { LogLevel } from "../log.ts";
 import { createLog } from "../log.ts";
 import type { RunParts } from "../worker/run-task.ts";
@@ -36,7 +37,7 @@ import { TestClock } from "./test-clock.ts";
 export interface TestBrokerOptions {
   /** What the clock shows at first: a Date, ISO-8601 text, or milliseconds since 1970. Default: 2026-01-01T00:00:00Z, so that a test does not depend on the day it runs. */
   now?: Date | string | number;
-  /** The settings of `[vars.celeryconfig]`, by the same names. Default: none, and every queue there is. */
+  /** The settings of `[vars.celeryconfig]`, by the same names; they win over those that the app gives in code. Default: none, and every queue there is. */
   config?: Readonly<Record<string, unknown>>;
   /** The bindings that handlers are given as `env`. Default: `{}`. */
   env?: unknown;
@@ -70,7 +71,8 @@ export class TestBroker implements Disposable {
     const { env = {}, eager = false, loglevel, config: table = {} } = options;
     this.#app = app;
     this.#clock = new TestClock(options.now ?? FIRST_DAY);
-    this.#config = readConfig("task_queues" in table ? table : { task_create_missing_queues: true, ...table }).config;
+    const given = "task_queues" in table || app.conf.taskQueues !== undefined ? table : { task_create_missing_queues: true, ...table };
+    this.#config = readConfig(overlay(app.conf, given)).config;
     const clock = this.#clock;
     const log = new TaskLog(loglevel === undefined ? SILENT : createLog({ level: loglevel, process: TEST_CONSUMER, clock }));
     const { timezone } = this.#config;

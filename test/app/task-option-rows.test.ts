@@ -79,7 +79,7 @@ const ROWS: Record<string, () => Promise<void>> = {
     expect(await refusalOf(() => send({ options: { rateLimit: "10/d" } }))).toContain("rateLimit: expected a rate");
   },
   "`time_limit`, `soft_time_limit`": async () => {
-    expect((await send({ options: { timeLimit: 30, softTimeLimit: 20 } })).task).toMatchObject({ timeLimit: 30, softTimeLimit: 20 });
+    expect({ ...(await send({ options: { timeLimit: 30, softTimeLimit: 20 } })).task }).toMatchObject({ timeLimit: 30, softTimeLimit: 20 });
     expect((await send({ options: { timeLimit: null }, config: { task_time_limit: 9 } })).task.timeLimit).toBeNull();
     const soft = () => send({ options: { timeLimit: 20, softTimeLimit: 30 } });
     expect(await refusalOf(soft)).toContain("soft_time_limit must be less than or equal to time_limit, got 30 and 20");
