@@ -72,7 +72,7 @@ export class AsyncResult<R = unknown> {
     return this.#look().then((record) => {
       if (record === undefined || record.result === null) return null;
       const isError = record.state === "FAILURE" || record.state === "REVOKED" || record.state === "RETRY";
-      return isError ? readError(record) : readValue(record);
+      return isError ? readError(record) : this.#value(record);
     });
   }
 

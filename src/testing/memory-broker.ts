@@ -26,6 +26,7 @@ export class MemoryBroker implements Transport {
   readonly #parts: MemoryBrokerParts;
   /** Those that have not ended. */
   readonly #open = new Set<MemoryTask>();
+  readonly #paused = new Set<string>();
   readonly #keys = new Map<string, { id: string; fingerprint: string }>();
 
   constructor(parts: MemoryBrokerParts) {
@@ -60,6 +61,18 @@ export class MemoryBroker implements Transport {
     return { found: true, record: task.record };
   }
 
+  /** Lets nothing of a queue run until it is resumed. */
+  async pause(queue: string): Promise<void> {
+    this.#paused.add(queue);
+  }
+
+  async resume(queue: string): Promise<void> {
+    this.#paused.delete(queue);
+  }
+
+  /** Taken, and not held: nothing runs side by side here. */
+  async limit(): Promise<void> {}
+
   /** Runs what is due, by priority and age, until nothing is, also what these tasks send. Answers how many attempts it made. */
   async runDue(): Promise<number> {
     for (let attempts = 0; ; attempts++) {
@@ -80,6 +93,7 @@ export class MemoryBroker implements Transport {
     const now = this.#parts.clock.now();
     let best: MemoryTask | undefined;
     for (const task of this.#open) {
+      if (this.#paused.has(task.queue)) continue;
       if (task.waiting && task.due <= now && (best === undefined || goesBefore(task, best))) best = task;
     }
     return best;
