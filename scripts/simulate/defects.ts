@@ -8,6 +8,7 @@ import { Lease } from "../../src/broker/lease.ts";
 import { Limit } from "../../src/broker/limit.ts";
 import { NameFinder } from "../../src/broker/name-finder.ts";
 import { Repeats } from "../../src/broker/nonces.ts";
+import { Notes } from "../../src/broker/notes.ts";
 import { OpenPage } from "../../src/broker/open-page.ts";
 import { Queue } from "../../src/broker/queue.ts";
 import { Recount } from "../../src/broker/recount.ts";
@@ -159,6 +160,17 @@ export const DEFECTS: Record<string, Defect> = {
   "tokens taken are forgotten at a reset": () => forget((key) => key.startsWith("limit ")),
   "pauses are forgotten at a reset": () => forget((key) => key === "paused"),
   "lost leases stay in their window": () => replace(Lease.prototype, "end", () => () => {}),
+  "revoked slots stay in line": () => replace(OpenPage.prototype, "isGone", () => () => false),
+  "a flag is not written down": () =>
+    replace(
+      Notes.prototype,
+      "flag",
+      () =>
+        function (this: Notes, page, slot, attempt) {
+          page.keepNote(slot, { ...page.note(slot), attempts: attempt, lostAlone: 0, flagged: true });
+        },
+    ),
+  "terminated tasks stay held": () => replace(Lease.prototype, "abort", () => () => {}),
   "page numbers given again after a reset": () =>
     replace(
       MetaStore.prototype,

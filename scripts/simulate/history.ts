@@ -9,6 +9,7 @@ import { Limits } from "./limits.ts";
 import { Network } from "./network.ts";
 import { Plan } from "./plan.ts";
 import { Random } from "./random.ts";
+import { Revokers } from "./revokers.ts";
 import { Transport } from "./transport.ts";
 import type { Violation } from "./violation.ts";
 import { narrowWindow } from "./window.ts";
@@ -92,6 +93,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const consumers = new Consumers({ world, faults, config, network, ledger });
   const transport = new Transport(world, faults, config.maxConcurrency, (bells, over) => consumers.start(bells, over));
   const clients = new Clients({ world, config, network, ledger, limits, poison: !steady });
+  const revokers = new Revokers({ world, config, network, ledger });
   const plan = new Plan({ world, faults, config, cluster, clients, consumers, network, ledger, steady });
   const checks = new Checks({ world, config, cluster, network, ledger, clients });
   world.trace.note(() => `seed ${seed}: ${JSON.stringify(config)}`);
@@ -115,6 +117,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   async function play(): Promise<void> {
     const span = random.pick([10_000, 60_000, 1_200_000]);
     clients.plan(random.between(LEAST_TASKS, 45), span);
+    revokers.plan(random.between(0, 6), span);
     plan.strike(random.between(2, 8), span);
     const shards = random.chance(0.5) ? random.pick(SHARDS) : config.brokerShards;
     if (shards !== config.brokerShards) plan.reshard(shards, span);

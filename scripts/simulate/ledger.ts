@@ -1,4 +1,4 @@
-import type { Grant, GrantedTask } from "../../src/broker/api.ts";
+import type { Grant, GrantedTask, Revocation } from "../../src/broker/api.ts";
 import type { Line } from "../../src/core/call.ts";
 import type { Lookup } from "../../src/core/result.ts";
 import { isFinal } from "../../src/core/state.ts";
@@ -106,6 +106,8 @@ export class Ledger {
       const late = now - (order?.expires ?? Number.POSITIVE_INFINITY);
       if (early > 0) this.break("notEarly", `${id} was granted ${early} ms before it is due`);
       if (order?.sole === true && late > 0) this.break("notExpired", `${id} was granted ${late} ms after it expired`);
+      if (task.revocation !== undefined)
+        this.break("revokedStays", `${id} was granted (attempt ${attempt}) though it was ${task.revocation}`);
       if (task.final !== undefined) this.break("resultStays", `${id} was granted (attempt ${attempt}) though it is ${task.final.state}`);
       if (attempt > 1) this.#grantedAgain(task, granted, now);
       task.grants.set(attempt, { lease: this.#life(lease), at: now, retries, line });
@@ -160,9 +162,10 @@ export class Ledger {
     }
   }
 
-  /** The object has told a consumer that its lease runs on. */
-  extended(lease: string): void {
-    this.#extended.set(this.#life(lease), this.#world.now);
+  /** The object has told a consumer that its lease runs on; from `at`, milliseconds since 1970. */
+  extended(lease: string, at: number = this.#world.now): void {
+    const life = this.#life(lease);
+    this.#extended.set(life, Math.max(at, this.#extended.get(life) ?? 0));
   }
 
   /** A consumer starts a task; answers what it is to return. */
@@ -185,6 +188,25 @@ export class Ledger {
   finished(id: string, attempt: number): void {
     const execution = this.#task(id).executions.get(attempt);
     if (execution !== undefined) execution.finished = true;
+  }
+
+  /** Somebody asks to revoke a task. */
+  revoking(id: string, terminate: boolean): void {
+    const task = this.#task(id);
+    if (task.asked !== "terminate") task.asked = terminate ? "terminate" : "revoke";
+  }
+
+  /** A revoke was answered. */
+  revoked(id: string, revocation: Revocation): void {
+    const task = this.#task(id);
+    this.#world.trace.note(() => `${id} is ${revocation}`);
+    if (revocation === "unknown" && task.accepted && task.final === undefined)
+      this.break("known", `${id} was accepted, and cannot be revoked`);
+    if (revocation !== "revoked" && revocation !== "flagged" && revocation !== "terminated") return;
+    if (task.final !== undefined && task.final.state !== "REVOKED" && revocation !== "flagged")
+      this.break("revokedStays", `${id} was ${revocation}, and is ${task.final.state}`);
+    // What was flagged may be terminated later.
+    if (task.revocation === undefined || task.revocation === "flagged") task.revocation = revocation;
   }
 
   /** A task's result was read. */

@@ -64,7 +64,15 @@ export class Network {
       names: (request) => call("names", (broker) => broker.names(request)),
       claim: (request) => call("claim", (broker) => broker.claim(request), granting),
       report: (request) => call("report", (broker) => broker.report(request), granting),
-      renew: (lease) => call("renew", (broker) => broker.renew(lease), { made: (renewal) => renewal.held && ledger.extended(lease) }),
+      news: (request) => {
+        // The lease runs on from when the object heard, however long it holds the answer.
+        let heardAt = 0;
+        const ask = (broker: Shard) => {
+          heardAt = this.#world.now;
+          return broker.news(request);
+        };
+        return call("news", ask, { made: ({ held }) => held && ledger.extended(request.lease, heardAt) });
+      },
       result: (id, waitSeconds) =>
         call("result", (broker) => broker.result(id, waitSeconds), {
           answered: (lookup) => {
@@ -82,6 +90,10 @@ export class Network {
         }),
       update: (request) => call("update", (broker) => broker.update(request)),
       forget: (id) => call("forget", (broker) => broker.forget(id)),
+      revokeWhere: (request) => call("revokeWhere", (broker) => broker.revokeWhere(request)),
+      revokeStamps: (request) => call("revokeStamps", (broker) => broker.revokeStamps(request)),
+      purge: (request) => call("purge", (broker) => broker.purge(request)),
+      revoke: (request) => call("revoke", (broker) => broker.revoke(request)),
       sweep: (known) => call("sweep", (broker) => broker.sweep(known)),
       pause: (queue, nonce) => call("pause", (broker) => broker.pause(queue, nonce)),
       resume: (queue, nonce) => call("resume", (broker) => broker.resume(queue, nonce)),

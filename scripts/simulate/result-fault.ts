@@ -8,9 +8,13 @@ export function findResultFault(task: TaskFacts, order: Order | undefined): stri
   const { final, grants, executions } = task;
   if (final === undefined) return undefined;
   if (final.state === "REVOKED") {
+    const [why] = (JSON.parse(final.result ?? "null") as { exc_message: unknown[] }).exc_message;
+    if (why === "revoked") return task.asked === undefined ? "nobody has revoked it" : undefined;
+    if (why === "terminated") return task.asked === "terminate" ? undefined : "nobody has terminated it";
     const expired = order?.expires !== undefined && (final.doneAt ?? 0) >= order.expires;
     return expired ? undefined : "it had not expired";
   }
+  if (task.revocation === "revoked" || task.revocation === "terminated") return `it was ${task.revocation}`;
   const value: unknown = JSON.parse(final.result ?? "null");
   if (final.state === "SUCCESS") {
     if (order !== undefined && order.kind !== "ends") return `it is a task that ${order.kind}`;

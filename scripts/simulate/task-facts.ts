@@ -44,5 +44,9 @@ export interface TaskFacts {
   reruns: Map<number, Rerun>;
   /** The states that its attempts have told of themselves. */
   told: Set<string>;
+  /** Somebody has asked to revoke it, or to terminate it: whether that was done may be open. */
+  asked?: "revoke" | "terminate";
+  /** A revoke was answered so: it waited, or runs for the last time, or was ended while it ran. */
+  revocation?: "revoked" | "flagged" | "terminated";
   final?: Pick<TaskRecord, "state" | "result" | "doneAt" | "retries">;
 }

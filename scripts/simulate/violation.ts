@@ -13,6 +13,7 @@ export const INVARIANTS = {
   limitsHold: "no more start than a rate has tokens for, no more of a key run at once than may, and of a paused queue nothing starts",
   notEarly: "a task does not start before it is due",
   notExpired: "a task is not granted after it has expired",
+  revokedStays: "a task that was revoked is never granted again, and one that was not flagged ends as REVOKED",
   known: "the id of an accepted task is known until its result expires",
   inTime: "what is ready is done in time when consumers are alive",
   nothingLeft: "at rest nothing is held, and in the end nothing is kept",

@@ -6,6 +6,7 @@ import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
 import { decodeTagged } from "../core/wire/tagged-json.ts";
 import type { ConnectionHolder } from "./connection.ts";
+import type { Revocation } from "./transport.ts";
 
 /** The longest that one question to the broker waits, in seconds; `get` asks again until its own time is over. */
 const LONGEST_POLL = 20;
@@ -94,6 +95,16 @@ export class AsyncResult<R = unknown> {
   /** Whether the task has ended as FAILURE. */
   async failed(): Promise<boolean> {
     return (await this.state) === "FAILURE";
+  }
+
+  /**
+   * Revokes the task (Celery's `revoke`), durably and at once: one that waits, for its turn, its eta or its retry, ends as REVOKED; one that
+   * runs goes on, and is not run again. With `terminate` one that runs ends too: its handler sees `signal` abort, and what it
+   * returns does not count. Answers what became of it; revoking again, or what has ended, changes nothing.
+   */
+  async revoke(options: { terminate?: boolean } = {}): Promise<Revocation> {
+    const [revocation = "unknown"] = await this.#connection.get().transport.revoke([this.id], options);
+    return revocation;
   }
 
   async #look(): Promise<TaskRecord | undefined> {

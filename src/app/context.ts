@@ -68,9 +68,9 @@ export interface TaskLogger {
 export interface TaskContext {
   request: TaskRequest;
   /**
-   * Aborted when the attempt is to stop: its lease is lost (an AbortError), its soft time limit has passed (`SoftTimeLimitExceeded`), or
-   * the hard one (`TimeLimitExceeded`). After the soft limit the handler may still clean up, and return or throw as it likes; in the other cases
-   * what it does later is not accepted any more. A handler that computes without awaiting cannot see it, nor be ended: JavaScript runs on.
+   * Aborted when the attempt is to stop: its task was terminated (a `TaskRevokedError`), its lease is lost (an AbortError), its soft time limit has passed
+   * (`SoftTimeLimitExceeded`), or the hard one (`TimeLimitExceeded`). After the soft limit the handler may still clean up, and return or throw as it likes; in the
+   * other cases what it does later is not accepted any more. A handler that computes without awaiting cannot see it, nor be ended: JavaScript runs on.
    */
   signal: AbortSignal;
   /** The Worker script's bindings. */

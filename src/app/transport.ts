@@ -1,5 +1,12 @@
 import type { Call } from "../core/call.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
+import type { StampedHeaders } from "../core/revocation.ts";
+
+/**
+ * What became of a task that was revoked. `revoked`: it waited, and has ended as REVOKED. `flagged`: it runs on, and will not run again.
+ * `terminated`: it ran, and has ended as REVOKED. `ended`: it had ended before. `unknown`, `expired`: as in `Lookup`.
+ */
+export type Revocation = "revoked" | "flagged" | "terminated" | "ended" | "unknown" | "expired";
 
 /** How the app reaches a broker: a binding inside the Worker, HTTP in other programs, nothing at all when eager. */
 export interface Transport {
@@ -9,6 +16,12 @@ export interface Transport {
   resume(queue: string): Promise<void>;
   /** Sets a task's rate, in tasks a second; null: no limit; undefined: what its calls say counts again. */
   limit(request: { name: string; perSecond?: number | null | undefined }): Promise<void>;
+  /** Revokes tasks; what became of each, in the order of the ids. */
+  revoke(ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]>;
+  /** Revokes what bears one of these stamps, now and for three hours; how many tasks were there. */
+  revokeStamps(headers: StampedHeaders, options?: { terminate?: boolean }): Promise<number>;
+  /** Ends all that waits in a queue; how many tasks. */
+  purge(queue: string): Promise<number>;
 }
 
 /** The broker's answer to a submit: ids in the order of the calls, or why nothing was accepted. */

@@ -4,8 +4,12 @@
  * answers are plain data with a version: object and Worker differ during a deploy. Refusals are data, never throws.
  */
 import type { Call } from "../core/call.ts";
-import type { Lookup, Outcome, TaskRecord } from "../core/result.ts";
+import type { Lookup, TaskRecord } from "../core/result.ts";
+import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
 import type { ShardStats } from "../core/units.ts";
+import type { ClaimRequest, Grant, News, NewsRequest, ReportRequest, StateUpdate } from "./lease-api.ts";
+
+export type * from "./lease-api.ts";
 
 /** One submit. It may be sent again with the same nonce: the answer is then the first one's. */
 export interface Submission {
@@ -80,8 +84,15 @@ export interface NamesAnswer extends Known {
   names: (Taken | Lent | null)[];
 }
 
-/** `elsewhere`: the id is not known here, and may be another shard's; `lentTo` is the one that decides it. */
-export type ShardLookup = Lookup | (Known & { found: false; why: "elsewhere"; lentTo?: number });
+/** The id is not known here, and may be another shard's; `lentTo` is the one that decides it. */
+export interface Elsewhere extends Known {
+  found: false;
+  why: "elsewhere";
+  lentTo?: number;
+}
+
+/** What a shard knows of an id. */
+export type ShardLookup = Lookup | Elsewhere;
 
 /** Ids in the order of the calls. `duplicates` names calls answered with an earlier task's id (by position). */
 export interface Accepted {
@@ -106,74 +117,6 @@ export interface Refused {
   retryAfterSeconds?: number;
 }
 
-/** A consumer asks for work. */
-export interface ClaimRequest {
-  version: 1;
-  queue: string;
-  /** How many tasks it has room for. */
-  room: number;
-  /** How many it takes if they are known to be short: it keeps those that it has no room for until it has. Default: `room`. */
-  most?: number;
-  /** The consumer's name, such as `celeriac@3f2a`. */
-  consumer: string;
-}
-
-/** One task handed out. `page`, `slot` and `attempt` go back with its outcome. */
-export interface GrantedTask {
-  page: number;
-  slot: number;
-  attempt: number;
-  id: string;
-  /** The call's line, as JSON text (core/call.ts, `Line`). */
-  line: string;
-  /** Milliseconds since 1970, where the call had one. */
-  due?: number;
-  expires?: number;
-  /** How many times it was retried; absent: 0. */
-  retries?: number;
-}
-
-/** What a claim or a report gives. No lease: nothing is held any more, and there is nothing to do. */
-export interface Grant {
-  version: 1;
-  lease: string | null;
-  /** How long the lease runs from now, in milliseconds; renew every third of it. */
-  leaseMilliseconds: number;
-  tasks: GrantedTask[];
-}
-
-/** A consumer tells how tasks ended and asks for more. `room` 0 asks for none. */
-export interface ReportRequest {
-  version: 1;
-  lease: string;
-  consumer: string;
-  queue: string;
-  outcomes: Outcome[];
-  room: number;
-  /** As in `ClaimRequest`. */
-  most?: number;
-  /** Counts the consumer's reports from 1: one that was overtaken on its way by a later one is granted nothing, for nobody waits for its answer. */
-  sequence: number;
-}
-
-/** A renewal that is not `held` means that the lease was lost: abort what runs under it. */
-export interface Renewal {
-  held: boolean;
-  leaseMilliseconds: number;
-}
-
-/** A running attempt tells its state (Celery's `update_state`). */
-export interface StateUpdate {
-  version: 1;
-  lease: string;
-  page: number;
-  slot: number;
-  attempt: number;
-  state: string;
-  /** JSON text; with the state at most 1,000,000 bytes, else the call is refused with a RangeError. */
-  meta: string;
-}
-
 /** What became of a wish to forget a result. `expired`: it was forgotten before, or has expired. */
 export type Forgotten = "forgotten" | "unfinished" | "unknown" | "expired";
 
@@ -184,6 +127,57 @@ export interface LimitRequest {
   name: string;
   /** Tasks a second that start; null: any number; absent: what calls say counts again. */
   perSecond?: number | null | undefined;
+}
+
+/** Revokes tasks by their ids, as many as a call may carry. */
+export interface RevokeRequest {
+  version: 1;
+  ids: string[];
+  /** End those too that run. */
+  terminate: boolean;
+}
+
+/**
+ * What became of a task that was revoked. `revoked`: it waited, and has ended as REVOKED. `flagged`: it runs on, and will not run again.
+ * `terminated`: it ran, and has ended as REVOKED. `ended`: it had ended before. `unknown`, `expired`: as in `Lookup`.
+ */
+export type Revocation = "revoked" | "flagged" | "terminated" | "ended" | "unknown" | "expired";
+
+/** What a shard answers of each id. */
+export type ShardRevocation = Revocation | Elsewhere;
+
+/** Revokes what a filter means (core/revocation.ts), of what was accepted before the first slice. */
+export interface RevokeWhereRequest {
+  version: 1;
+  filter: TaskFilter;
+  /** End those too that run. */
+  terminate: boolean;
+  /** Only count them. */
+  dryRun: boolean;
+  /** Of the slice before; null for the first one. */
+  cursor: string | null;
+}
+
+/** Revokes what bears one of these stamps, now and in the next three hours. */
+export interface RevokeStampsRequest {
+  version: 1;
+  headers: StampedHeaders;
+  /** End those too that run. */
+  terminate: boolean;
+  cursor: string | null;
+}
+
+/** Ends what waits in a queue. */
+export interface PurgeRequest {
+  version: 1;
+  queue: string;
+  cursor: string | null;
+}
+
+/** What a bounded slice of a shard's tasks came to: how many were revoked, and where the next slice goes on; null: all were looked at. */
+export interface RevokedSlice extends Known {
+  revoked: number;
+  cursor: string | null;
 }
 
 /** A request that may be sent again under the same nonce (a UUID): the answer is then the first one's. */
@@ -199,15 +193,24 @@ export interface BrokerApi {
   claim(request: Repeatable<ClaimRequest>): Promise<Grant>;
   /** Waits as `claim` does when nothing is held any more. */
   report(request: Repeatable<ReportRequest>): Promise<Grant>;
-  renew(lease: string): Promise<Renewal>;
   /** Not `held`: the attempt holds its task no more, and nothing was written. */
   update(request: StateUpdate): Promise<{ held: boolean }>;
+  /** Renews a lease. Answered at once when something under it is terminated or the lease ends, else after `waitMilliseconds`. */
+  news(request: NewsRequest): Promise<News>;
   /** Waits up to `waitSeconds` (at most 60) for the task to be final. */
   result(id: string, waitSeconds: number): Promise<ShardLookup>;
   /** What is known now of several tasks, in the order of the ids: of the first ones, if results are so large that one answer does not carry all. */
   results(ids: string[]): Promise<ShardLookup[]>;
   /** Takes the result of an ended task from disk. `unknown` also when the id may be another shard's: ask `result`. */
   forget(id: string): Promise<Forgotten>;
+  /** Revokes tasks, in the order of the ids; durable when it is answered. Sent again it finds `ended` what it has ended. */
+  revoke(request: RevokeRequest): Promise<ShardRevocation[]>;
+  /** Revokes by filter, a slice at a time. A slice that is sent again finds nothing left: its count is lost with the first answer. */
+  revokeWhere(request: RevokeWhereRequest): Promise<RevokedSlice>;
+  /** Revokes by stamped headers, in slices as `revokeWhere`. */
+  revokeStamps(request: RevokeStampsRequest): Promise<RevokedSlice>;
+  /** Ends what waits in a queue as REVOKED `purged`, in slices as `revokeWhere`; what runs goes on, and so does what a retry has moved here from another queue. */
+  purge(request: PurgeRequest): Promise<RevokedSlice>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. It is told what the sweeper knows. */
   sweep(known?: Known): Promise<Known>;
   /** Grants nothing of a queue from now on, rings for nothing of it and keeps nobody on the line; what runs goes on. Lasting. */
@@ -226,10 +229,19 @@ export interface BrokerClient {
   result(id: string, waitSeconds: number): Promise<Lookup>;
   claim(shard: number, request: ClaimRequest): Promise<Grant>;
   report(shard: number, request: ReportRequest): Promise<Grant>;
-  renew(shard: number, lease: string): Promise<Renewal>;
   update(shard: number, request: StateUpdate): Promise<{ held: boolean }>;
   /** Forgets the result of an ended task: it reads as expired from then on. */
   forget(id: string): Promise<Forgotten>;
+  /** Not repeated by itself: the holder counts its time from each sending, and knows how much is left. */
+  news(shard: number, request: NewsRequest): Promise<News>;
+  /** Revokes tasks, wherever they are; what became of each, in the order of the ids. */
+  revoke(ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]>;
+  /** Revokes what a filter means, on every shard; how many tasks. The count may be too low when an answer got lost on its way. */
+  revokeWhere(filter: TaskFilter, options?: { terminate?: boolean; dryRun?: boolean }): Promise<number>;
+  /** Revokes what bears one of these stamps, and for three hours whatever comes that does; how many were there. */
+  revokeStamps(headers: StampedHeaders, options?: { terminate?: boolean }): Promise<number>;
+  /** Ends all that waits in a queue; how many tasks. */
+  purge(queue: string): Promise<number>;
   /** Sweeps every shard, those too that new work does not go to any more. */
   sweep(): Promise<void>;
   /** Grants nothing of a queue from now on, at any shard; see `BrokerApi`. A shard that is added later does not know of it: tell it again. */

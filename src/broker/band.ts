@@ -74,20 +74,34 @@ export class Band {
 
   /** Moves slots from here to `taken`, the oldest first, as far as there is room: the first stretch, and further ones that were ready by `until`. */
   take(room: Room, taken: Taken[], until: number): void {
-    const first = this.#stretches.peek();
-    for (let stretch = first; stretch !== undefined; stretch = this.#stretches.peek()) {
+    const first = this.#first();
+    for (let stretch = first; stretch !== undefined; stretch = this.#first()) {
       const { page } = stretch;
       if (stretch !== first && stretch.since > until) return;
       while (stretch.next < stretch.end) {
-        if (room.slots <= 0 || room.weight <= 0) return;
+        const over = page.isGone(stretch.next);
+        if (!over && (room.slots <= 0 || room.weight <= 0)) return;
         const slot = stretch.next++;
         this.ready -= 1;
-        if (page.isGone(slot)) continue;
+        if (over) continue;
         room.slots -= 1;
         room.weight -= room.weigh(page, slot);
         taken.push({ page, slot, attempt: page.grant(slot) });
       }
+    }
+  }
+
+  /** Lets go of slots that have ended while they stood in line, as far as none stands before them. */
+  prune(): void {
+    this.#first();
+  }
+
+  /** The first stretch, from its first slot on that has not ended. */
+  #first(): Stretch | undefined {
+    for (let stretch = this.#stretches.peek(); stretch !== undefined; stretch = this.#stretches.peek()) {
+      for (; stretch.next < stretch.end; stretch.next += 1, this.ready -= 1) if (!stretch.page.isGone(stretch.next)) return stretch;
       this.#stretches.shift();
     }
+    return undefined;
   }
 }

@@ -194,7 +194,8 @@ export class Book {
     this.notes.forget(page);
     if (page.id <= this.swept) this.late.put({ page: page.id, expires: expiryOf(page.row, ttl) });
     page.closed = true;
-    this.open.delete(page.id);
+    // One that was opened only to be revoked from was in no lane.
+    if (!this.open.delete(page.id)) return;
     const lane = this.queues.lane(page.row.queue, now);
     lane.pages -= 1;
     lane.touch();
@@ -284,8 +285,10 @@ export class Book {
     if (begun) this.notes.read(page);
     const skip = new Set(ended);
     for (const { lease, slot, attempt } of held) {
-      if (page.isOver(slot, attempt)) lease.release(row.id, slot, attempt);
-      else skip.add(slot);
+      if (!page.isOver(slot, attempt)) skip.add(slot);
+      // It was reported, or terminated: who has reported of it does not mind being told.
+      else if (page.hasEnded(slot)) lease.abort(row.id, slot, attempt);
+      else lease.release(row.id, slot, attempt);
     }
     for (const [slot] of page.notes()) {
       if (skip.has(slot)) continue;

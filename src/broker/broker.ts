@@ -15,10 +15,17 @@ import type {
   LimitRequest,
   NamesAnswer,
   NamesRequest,
-  Renewal,
+  News,
+  NewsRequest,
+  PurgeRequest,
   Repeatable,
   ReportRequest,
+  RevokedSlice,
+  RevokeRequest,
+  RevokeStampsRequest,
+  RevokeWhereRequest,
   ShardLookup,
+  ShardRevocation,
   StateUpdate,
   Submission,
   SubmitAnswer,
@@ -74,8 +81,24 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
     return this.#shard.report(request);
   }
 
-  renew(lease: string): Promise<Renewal> {
-    return this.#shard.renew(lease);
+  news(request: NewsRequest): Promise<News> {
+    return this.#shard.news(request);
+  }
+
+  revoke(request: RevokeRequest): Promise<ShardRevocation[]> {
+    return this.#shard.revoke(request);
+  }
+
+  revokeWhere(request: RevokeWhereRequest): Promise<RevokedSlice> {
+    return this.#shard.revokeWhere(request);
+  }
+
+  revokeStamps(request: RevokeStampsRequest): Promise<RevokedSlice> {
+    return this.#shard.revokeStamps(request);
+  }
+
+  purge(request: PurgeRequest): Promise<RevokedSlice> {
+    return this.#shard.purge(request);
   }
 
   update(request: StateUpdate): Promise<{ held: boolean }> {

@@ -2,13 +2,14 @@ import type { Config } from "../core/config.ts";
 import { endOfIgnored } from "../core/ignored.ts";
 import type { Ended, StoredOutcome } from "../core/outcomes.ts";
 import type { Ending, Outcome } from "../core/result.ts";
-import { isExpired } from "../core/revocation.ts";
+import { isExpired, revokedOutcome } from "../core/revocation.ts";
 import type { Addresses } from "./addresses.ts";
 import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest, StateUpdate } from "./api.ts";
 import type { Taken } from "./band.ts";
 import type { Book } from "./book.ts";
 import { type Consumers, flowWindow } from "./flow-window.ts";
 import { Lease, type Run, runs } from "./lease.ts";
+import { lost, lostAloneText, ONCE } from "./lost-outcome.ts";
 import { heldNote } from "./notes.ts";
 import type { OpenPage } from "./open-page.ts";
 import { culprit, nextSuspectAt, type QuarantineLimits } from "./quarantine.ts";
@@ -22,16 +23,14 @@ const GRANT_CHARACTERS = 2_000_000;
 /** How often one claim looks past tasks that have expired: it is bounded however many there are, and the bell rings for the rest. */
 const LOOKS = 20;
 
-const ONCE = "The consumer was lost: the task may have started, and is never started twice.";
 const REJECTED = JSON.stringify({
   exc_type: "Reject",
   exc_message: ["The task asked to be run again, and is never started twice."],
   exc_module: "celery.exceptions",
 });
-const EXPIRED = JSON.stringify({ exc_type: "TaskRevokedError", exc_message: ["expired"], exc_module: "celery.exceptions" });
 
 /** Outcomes of one event, by page. */
-type Endings = Map<OpenPage, Ended[]>;
+export type Endings = Map<OpenPage, Ended[]>;
 
 /**
  * Grants tasks to consumers and takes their outcomes. Each method is to be called inside a transaction; each request
@@ -187,9 +186,9 @@ export class Dispatch {
     for (const { page, slot } of slots) {
       if (!hasExpired(page, slot, now)) continue;
       queue.giveBack(page);
-      add(endings, page, { slot, ...revoked(now) });
+      addEnding(endings, page, { slot, ...revokedOutcome("expired", now) });
     }
-    this.#end(endings, now);
+    this.end(endings, now);
   }
 
   /** Takes the outcomes of slots that are held for the attempt they tell of; any other has been decided already. */
@@ -207,15 +206,19 @@ export class Dispatch {
       if (held || this.#book.queues.queue(queue).absolve(outcome.page, outcome.slot, outcome.attempt))
         this.#follow(outcome, page, endings, consumer, now);
     }
-    this.#end(endings, now);
+    this.end(endings, now);
     for (const page of pages) rest(this.#book, page, now);
   }
 
   /** Does what an outcome asks for: its task has ended (and is added to `endings`), or is to be run again. */
   #follow(outcome: Outcome, page: OpenPage, endings: Endings, consumer: string, now: number): void {
-    if (outcome.state === "RETRY") retry(this.#book, page, outcome, now);
-    else if (outcome.state !== "REJECTED") add(endings, page, ended(outcome, this.#endOf(outcome, page), consumer, now));
-    else if (page.row.head.once === true) add(endings, page, ended(outcome, { state: "FAILURE", result: REJECTED }, consumer, now));
+    const flagged = page.note(outcome.slot)?.flagged === true;
+    if (flagged && (outcome.state === "RETRY" || outcome.state === "REJECTED")) {
+      const by = { worker: consumer, startedAt: outcome.startedAt };
+      addEnding(endings, page, { slot: outcome.slot, ...revokedOutcome("revoked", now, by) });
+    } else if (outcome.state === "RETRY") retry(this.#book, page, outcome, now);
+    else if (outcome.state !== "REJECTED") addEnding(endings, page, ended(outcome, this.#endOf(outcome, page), consumer, now));
+    else if (page.row.head.once === true) addEnding(endings, page, ended(outcome, { state: "FAILURE", result: REJECTED }, consumer, now));
     else requeue(this.#book, page, outcome, now);
   }
 
@@ -232,21 +235,26 @@ export class Dispatch {
     for (const { page: id, slot, attempt } of lease.slots()) {
       const page = this.#book.open.get(id);
       if (page === undefined) continue;
+      if (page.note(slot)?.flagged === true) {
+        addEnding(endings, page, { slot, ...revokedOutcome("revoked", now, { worker: lease.consumer, startedAt: lease.grantedAt }) });
+        continue;
+      }
       const lostAlone = lease.alone ? lease.lostAlone + Number(counts) : 0;
       if (page.row.head.once === true) {
-        add(endings, page, { slot, ...lost(lease, ONCE, now) });
+        addEnding(endings, page, { slot, ...lost(lease, ONCE, now) });
       } else if (counts && lostAlone >= this.#lostLimit) {
-        add(endings, page, { slot, ...lost(lease, lostAloneText(lostAlone), now) });
+        addEnding(endings, page, { slot, ...lost(lease, lostAloneText(lostAlone), now) });
       } else {
         this.#book.notes.put(page, slot, { ...page.note(slot), attempts: attempt, lostAlone, waits: "alone" }, { shown: null });
         this.#book.await(page, slot, now);
       }
     }
     this.#book.dropLease(lease);
-    this.#end(endings, now);
+    this.end(endings, now);
   }
 
-  #end(endings: Endings, now: number): void {
+  /** Stores how slots ended, and tells those who wait for them. */
+  end(endings: Endings, now: number): void {
     for (const [page, slots] of endings) {
       for (const outcome of slots) outcome.retries = page.note(outcome.slot)?.retries;
       this.#book.end(page, slots, now, this.#ttl);
@@ -289,7 +297,8 @@ function hasExpired(page: OpenPage, slot: number, now: number): boolean {
   return isExpired(page.expires(slot), now);
 }
 
-function add(endings: Endings, page: OpenPage, outcome: Ended): void {
+/** Adds how a slot ended to what ends with it. */
+export function addEnding(endings: Endings, page: OpenPage, outcome: Ended): void {
   const slots = endings.get(page);
   if (slots === undefined) endings.set(page, [outcome]);
   else slots.push(outcome);
@@ -300,17 +309,4 @@ type End = Pick<StoredOutcome, "state" | "result">;
 function ended({ slot, traceback, startedAt, children }: Outcome, { state, result }: End, worker: string, now: number): Ended {
   const outcome: Ended = { slot, state, result, traceback, worker, startedAt, doneAt: now };
   return children === undefined ? outcome : { ...outcome, children };
-}
-
-function revoked(now: number): StoredOutcome {
-  return { state: "REVOKED", result: EXPIRED, traceback: null, worker: null, startedAt: null, doneAt: now };
-}
-
-function lost(lease: Lease, message: string, now: number): StoredOutcome {
-  const result = JSON.stringify({ exc_type: "WorkerLostError", exc_message: [message], exc_module: "billiard.exceptions" });
-  return { state: "FAILURE", result, traceback: null, worker: lease.consumer, startedAt: lease.since, doneAt: now };
-}
-
-function lostAloneText(times: number): string {
-  return `The consumer was lost ${times === 1 ? "once" : `${times} times`} while it ran this task alone.`;
 }

@@ -9,6 +9,11 @@ import { Nonces, Repeats } from "./nonces.ts";
 import { keyUntil } from "./page-expiry.ts";
 import type { Named } from "./store/names.ts";
 
+/** A task that was accepted with stamps. */
+export interface Stamped extends Named {
+  stamps: Record<string, unknown>;
+}
+
 /** A task at another shard. */
 type Elsewhere = Pick<Taken, "id">;
 
@@ -49,12 +54,15 @@ export class Intake {
   readonly #nonces: Nonces;
   readonly #homes: Homes;
   readonly #repeats = new Repeats();
+  readonly #stamped: (accepted: Stamped[], now: number) => void;
 
-  constructor(book: Book, addresses: Addresses, homes: Homes) {
+  /** @param stamped is told of accepted tasks that bear stamps */
+  constructor(book: Book, addresses: Addresses, homes: Homes, stamped: (accepted: Stamped[], now: number) => void) {
     this.#book = book;
     this.#addresses = addresses;
     this.#nonces = new Nonces(book.pages);
     this.#homes = homes;
+    this.#stamped = stamped;
   }
 
   /** Takes submits by their nonces, and answers by the same. */
@@ -139,10 +147,12 @@ export class Intake {
     const { drafts, places } = paginate(calls, now);
     const pages = drafts.map((draft) => this.#book.write(draft, now).id);
     const written = new Map<Placeable, Named>();
+    const stamped: Stamped[] = [];
     for (const [index, placeable] of calls.entries()) {
       const { draft, slot } = places[index] ?? { draft: 0, slot: 0 };
       const named = { page: pages[draft] ?? 0, slot };
-      const { taskId, idempotency } = placeable.call;
+      const { taskId, idempotency, stamps } = placeable.call;
+      if (stamps !== undefined) stamped.push({ ...named, stamps });
       if (taskId !== undefined) this.#book.names.putAlias(taskId, named);
       if (idempotency !== undefined) {
         const { key, fingerprint, seconds } = idempotency;
@@ -150,6 +160,7 @@ export class Intake {
       }
       written.set(placeable, named);
     }
+    if (stamped.length > 0) this.#stamped(stamped, now);
     return written;
   }
 

@@ -211,6 +211,11 @@ export class Lane {
     this.#owner.changed(this);
   }
 
+  /** Lets go of what has ended and stands before all that is ready: nobody is to be rung for it. */
+  prune(): void {
+    for (const band of this.bands) band.prune();
+  }
+
   #push(band: Band, page: OpenPage, start: number, end: number, since: number, now: number): void {
     band.push(page, start, end, since);
     this.#owner.arrived(now);

@@ -1,4 +1,5 @@
 import { MAX_SLOTS } from "../core/ids.ts";
+import type { Aborted } from "./api.ts";
 
 /** Adjacent slots of one page that were granted together: page, first slot, how many, which attempt. */
 export type Run = [page: number, slot: number, count: number, attempt: number];
@@ -59,6 +60,10 @@ export class Lease {
   /** The attempts held, by slot key. */
   readonly #held = new Map<number, number>();
   readonly #holdings: Holdings;
+  /** What was terminated and its consumer has not reported of, by slot key. */
+  readonly #aborted = new Map<number, Aborted>();
+  #untold = false;
+  #hear: () => void = () => {};
 
   /** @param holdings of its queue: kept up with what it holds */
   constructor(
@@ -104,10 +109,36 @@ export class Lease {
   /** Lets a slot go if it is held for this attempt, and tells whether it was. */
   release(page: number, slot: number, attempt: number): boolean {
     const key = slotKey(page, slot);
+    this.#aborted.delete(key);
     if (this.#held.get(key) !== attempt) return false;
     this.#held.delete(key);
     this.#holdings.release(page);
     return true;
+  }
+
+  /** Lets a slot go that was ended over its consumer's head, which is to be told so. */
+  abort(page: number, slot: number, attempt: number): void {
+    this.release(page, slot, attempt);
+    this.#aborted.set(slotKey(page, slot), { page, slot, attempt });
+    this.#untold = true;
+    this.#hear();
+  }
+
+  /** Whether something was terminated that its consumer was not told. */
+  get untold(): boolean {
+    return this.#untold;
+  }
+
+  /** What was terminated and its consumer has not reported of: an answer that tells it may get lost. */
+  tell(): Aborted[] {
+    this.#untold = false;
+    return [...this.#aborted.values()];
+  }
+
+  /** `hear` is called when there is something to tell, or the lease ends, in place of whoever listened before, who is called now. */
+  listen(hear: () => void): void {
+    this.#hear();
+    this.#hear = hear;
   }
 
   /** Lets all go that it holds. */
@@ -115,6 +146,7 @@ export class Lease {
     const pages = [...this.slots()].map(({ page }) => page);
     this.#held.clear();
     for (const page of pages) this.#holdings.release(page);
+    this.#hear();
   }
 
   /** For which attempt it holds a slot; nothing when it does not. */

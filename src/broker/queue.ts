@@ -177,6 +177,11 @@ export class Queue implements LaneOwner, Holdings {
     return suspect;
   }
 
+  /** Lets a suspect go that was ended. */
+  forget(page: number, slot: number): void {
+    this.#suspects.forget(page, slot);
+  }
+
   /** Lets a suspect go if so many attempts were granted, and tells whether it did. */
   absolve(page: number, slot: number, attempts: number): boolean {
     return this.#suspects.absolve(page, slot, attempts);

@@ -1,10 +1,11 @@
 import type { Clock, Timers } from "../clock.ts";
 import type { Call } from "../core/call.ts";
 import { CLONE_LIMIT, findOverflow } from "../core/clone-size.ts";
-import { homeOf, homesOf, MOST_SHARDS, nameOfId, nameOfLimit } from "../core/homes.ts";
-import { addressOf } from "../core/ids.ts";
+import { homeOf, nameOfLimit } from "../core/homes.ts";
 import type { Lookup } from "../core/result.ts";
+import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
 import type { ShardStats } from "../core/units.ts";
+import { again } from "./again.ts";
 import type {
   Accepted,
   BrokerApi,
@@ -14,21 +15,23 @@ import type {
   Grant,
   Known,
   LimitRequest,
+  News,
+  NewsRequest,
   Refused,
-  Renewal,
   ReportRequest,
+  Revocation,
+  RevokedSlice,
   ShardLookup,
   StateUpdate,
   Submission,
   SubmitAnswer,
 } from "./api.ts";
 import { Batcher } from "./batcher.ts";
+import { IdSearch } from "./id-search.ts";
+import { askAll } from "./id-sorter.ts";
 import { type Destination, NameFinder, namesOf } from "./name-finder.ts";
 import { Spread } from "./spread.ts";
 
-/** How often a call is tried, and the wait before the second try (milliseconds; it doubles). */
-const TRIES = 6;
-const FIRST_PAUSE_MILLISECONDS = 20;
 /** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
 const ROUNDS = 20;
 
@@ -126,22 +129,15 @@ class RepeatingClient implements BrokerClient {
 
   /** Looks an id up where it may be known, and tells which shard was asked last. */
   async #find(id: string, waitSeconds: number): Promise<{ lookup: Lookup; shard: number }> {
-    const asked = new Set<number>();
-    const left = homesOf(nameOfId(id), this.#known);
-    // While a deploy arrives, ids are given by shards that nobody here has heard of.
-    const pointed = addressOf(id)?.shard;
-    if (pointed !== undefined && pointed < MOST_SHARDS) left.unshift(pointed);
+    const search = new IdSearch(id, this.#known);
     const look = (shard: number) =>
       waitSeconds > 0 ? this.#at(shard, (broker) => broker.result(id, waitSeconds)) : this.#lookupsAt(shard).ask(id);
-    for (let shard = left.shift(); shard !== undefined; shard = left.shift()) {
-      if (asked.has(shard)) continue;
-      asked.add(shard);
+    for (let shard = search.next(); shard !== undefined; shard = search.next()) {
       const lookup = await look(shard);
       if (lookup.found || lookup.why === "expired") return { lookup, shard };
       if (!("shards" in lookup)) continue;
       this.#learn(lookup);
-      if (lookup.lentTo !== undefined) left.unshift(lookup.lentTo);
-      left.push(...homesOf(nameOfId(id), this.#known));
+      search.elsewhere(lookup.lentTo, this.#known);
     }
     return { lookup: { found: false, why: "unknown" }, shard: 0 };
   }
@@ -156,8 +152,29 @@ class RepeatingClient implements BrokerClient {
     return this.#at(shard, (broker) => broker.report({ ...request, nonce }));
   }
 
-  renew(shard: number, lease: string): Promise<Renewal> {
-    return this.#at(shard, (broker) => broker.renew(lease));
+  news(shard: number, request: NewsRequest): Promise<News> {
+    return this.#parts.stub(shard).news(request);
+  }
+
+  revoke(ids: readonly string[], { terminate = false }: { terminate?: boolean } = {}): Promise<Revocation[]> {
+    return askAll<Revocation>(ids, {
+      ask: (shard, some) => this.#at(shard, (broker) => broker.revoke({ version: 1, ids: some, terminate })),
+      count: () => this.#known,
+      learn: (known) => this.#learn(known),
+      unknown: "unknown",
+    });
+  }
+
+  revokeWhere(filter: TaskFilter, { terminate = false, dryRun = false }: { terminate?: boolean; dryRun?: boolean } = {}): Promise<number> {
+    return this.#slices((broker, cursor) => broker.revokeWhere({ version: 1, filter, terminate, dryRun, cursor }));
+  }
+
+  revokeStamps(headers: StampedHeaders, { terminate = false }: { terminate?: boolean } = {}): Promise<number> {
+    return this.#slices((broker, cursor) => broker.revokeStamps({ version: 1, headers, terminate, cursor }));
+  }
+
+  purge(queue: string): Promise<number> {
+    return this.#slices((broker, cursor) => broker.purge({ version: 1, queue, cursor }));
   }
 
   update(shard: number, request: StateUpdate): Promise<{ held: boolean }> {
@@ -194,6 +211,18 @@ class RepeatingClient implements BrokerClient {
   #shardFor(calls: readonly Call[]): number {
     const limits = calls.find((call) => call.limits !== undefined)?.limits;
     return limits === undefined ? this.#spread.next() : homeOf(nameOfLimit(limits.name), this.#parts.shards);
+  }
+
+  /** Has every shard do something slice by slice; how many tasks it was done to. */
+  async #slices(ask: (broker: BrokerApi, cursor: string | null) => Promise<RevokedSlice>): Promise<number> {
+    let revoked = 0;
+    const first = await this.#everywhere((broker) => ask(broker, null));
+    const onward = async (slice: RevokedSlice, shard: number): Promise<void> => {
+      revoked += slice.revoked;
+      if (slice.cursor !== null) await onward(await this.#at(shard, (broker) => ask(broker, slice.cursor)), shard);
+    };
+    await Promise.all(first.map(onward));
+    return revoked;
   }
 
   /** Asks every shard there is: those that are known, and then those that these have told of. */
@@ -275,27 +304,4 @@ function tooLarge({ index, bytes }: { index: number; bytes: number }): Refused {
 function settled(answer: SubmitAnswer): Accepted | Refused {
   if (!answer.ok && answer.code === "astray") throw new Error("the broker turned a submit away that holds no names");
   return answer;
-}
-
-async function again<T>(call: () => Promise<T>, timers: Timers): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (attempt === TRIES || !isReset(error)) throw error;
-      await new Promise<void>((resolve) => timers.after(FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1), resolve));
-    }
-  }
-}
-
-/** Whether the object, not the call, failed: the platform's marks, and its texts where it sets none. */
-function isReset(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { retryable, overloaded, durableObjectReset } = error as Error & Record<"retryable" | "overloaded" | "durableObjectReset", unknown>;
-  if (overloaded === true) return false;
-  return (
-    retryable === true ||
-    durableObjectReset === true ||
-    /Durable Object reset because|Network connection lost|no longer active|starts again/.test(error.message)
-  );
 }

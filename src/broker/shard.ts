@@ -1,4 +1,3 @@
-import type { Config } from "../core/config.ts";
 import { shareOf } from "../core/homes.ts";
 import type { ShardStats } from "../core/units.ts";
 import { Addresses } from "./addresses.ts";
@@ -12,10 +11,17 @@ import type {
   LimitRequest,
   NamesAnswer,
   NamesRequest,
-  Renewal,
+  News,
+  NewsRequest,
+  PurgeRequest,
   Repeatable,
   ReportRequest,
+  RevokedSlice,
+  RevokeRequest,
+  RevokeStampsRequest,
+  RevokeWhereRequest,
   ShardLookup,
+  ShardRevocation,
   StateUpdate,
   Submission,
   SubmitAnswer,
@@ -33,13 +39,16 @@ import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
 import { Lookups } from "./lookups.ts";
 import { Meter } from "./meter.ts";
-import { Once } from "./once.ts";
+import { NewsDesk } from "./news-desk.ts";
 import { Reader } from "./reader.ts";
+import { Revoker } from "./revoker.ts";
 import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
 import type { ShardParts } from "./shard-parts.ts";
+import { shareOfConsumers } from "./share-of-consumers.ts";
 import { Standby } from "./standby.ts";
 import { refuseTooLarge } from "./state-update.ts";
+import { Steering } from "./steering.ts";
 import { Sql } from "./store/sql.ts";
 import { Timer } from "./timer.ts";
 import { Waiters } from "./waiters.ts";
@@ -70,7 +79,9 @@ export class Shard implements BrokerApi {
   readonly #desk: Desk;
   readonly #meter: Meter;
   readonly #rounds: Rounds;
-  readonly #orders = new Once();
+  readonly #steering: Steering;
+  readonly #newsDesk: NewsDesk;
+  readonly #revoker: Revoker;
 
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
@@ -88,23 +99,21 @@ export class Shard implements BrokerApi {
     this.#addresses = new Addresses(this.#book, sealWith(this.#book.meta.key(() => parts.random(16))), parts.shard);
     const homes = new Homes(this.#book, this.#addresses, config.resultExpires * 1000);
     this.#homes = homes;
-    this.#intake = new Intake(this.#book, this.#addresses, homes);
+    this.#intake = new Intake(this.#book, this.#addresses, homes, (stamped, now) => this.#revoker.refuseStamped(stamped, now));
     this.#waiters = new Waiters(timers);
-    // Consumers are shared out between the shards, and there may come to be more of these.
-    const share: Config = {
-      ...config,
-      get maxConcurrency() {
-        return shareOf(config.maxConcurrency, parts.shard, homes.known.shards);
-      },
-    };
+    const share = shareOfConsumers(config, parts.shard, homes);
     this.#dispatch = new Dispatch(this.#book, this.#addresses, share, (page, slot) => this.#waiters.ended(page, slot));
+    this.#newsDesk = new NewsDesk(this.#book, this.#dispatch, parts);
+    const revoking = { dispatch: this.#dispatch, ttl: config.resultExpires * 1000, trackStarted: config.taskTrackStarted };
+    this.#revoker = new Revoker({ ...revoking, book: this.#book, addresses: this.#addresses, homes });
     const reader = new Reader(this.#book, config);
     this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
-    this.#timer = new Timer(this.#meter.timers(timers), () => void this.#look().catch(() => {}));
+    this.#timer = new Timer(this.#meter.timers(timers), () => void this.#commits.change(() => {}).catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
     this.#desk = new Desk({ book: this.#book, dispatch: this.#dispatch, commits: this.#commits, standby: new Standby(timers) });
+    this.#steering = new Steering(this.#book, this.#commits, homes, () => this.#meter.count("workerRequests"));
     const express = new ExpressLane(parts, this.#book, this.#dispatch);
     this.#rounds = new Rounds(this.#commits, (submissions, now) => {
       const queue = express.queueFor(submissions.values(), now);
@@ -180,8 +189,25 @@ export class Shard implements BrokerApi {
     return this.#meter.call(() => this.#desk.serve(request, (now) => this.#dispatch.report(request, now)));
   }
 
-  renew(lease: string): Promise<Renewal> {
-    return this.#meter.call(async () => this.#dispatch.renew(lease, this.#parts.clock.now()));
+  news(request: NewsRequest): Promise<News> {
+    return this.#meter.call(() => this.#newsDesk.answer(request));
+  }
+
+  revoke(request: RevokeRequest): Promise<ShardRevocation[]> {
+    this.#meter.count("workerRequests");
+    return this.#meter.call(() => this.#commits.change((now) => this.#revoker.revoke(request, now)));
+  }
+
+  revokeWhere(request: RevokeWhereRequest): Promise<RevokedSlice> {
+    return this.#meter.call(() => this.#commits.change((now) => this.#revoker.revokeWhere(request, now)));
+  }
+
+  revokeStamps(request: RevokeStampsRequest): Promise<RevokedSlice> {
+    return this.#meter.call(() => this.#commits.change((now) => this.#revoker.revokeStamps(request, now)));
+  }
+
+  purge(request: PurgeRequest): Promise<RevokedSlice> {
+    return this.#meter.call(() => this.#commits.change((now) => this.#revoker.purge(request, now)));
   }
 
   update(request: StateUpdate): Promise<{ held: boolean }> {
@@ -193,10 +219,10 @@ export class Shard implements BrokerApi {
 
   forget(id: string): Promise<Forgotten> {
     this.#meter.count("workerRequests");
+    const { resultExpires } = this.#parts.config;
     return this.#meter.call(async () => {
       const place = this.#addresses.find(id);
-      if (place === undefined) return "unknown";
-      return this.#commits.change((now) => forget(this.#book, place, this.#parts.config.resultExpires * 1000, now));
+      return place === undefined ? "unknown" : this.#commits.change((now) => forget(this.#book, place, resultExpires * 1000, now));
     });
   }
 
@@ -224,15 +250,15 @@ export class Shard implements BrokerApi {
   }
 
   pause(queue: string, nonce: string): Promise<Known> {
-    return this.#steer(nonce, () => this.#book.queues.pause(queue, true));
+    return this.#meter.call(() => this.#steering.pause(queue, true, nonce));
   }
 
   resume(queue: string, nonce: string): Promise<Known> {
-    return this.#steer(nonce, () => this.#book.queues.pause(queue, false));
+    return this.#meter.call(() => this.#steering.pause(queue, false, nonce));
   }
 
-  limit({ name, perSecond, nonce }: Repeatable<LimitRequest>): Promise<Known> {
-    return this.#steer(nonce, () => this.#book.limits.set(name, perSecond));
+  limit(request: Repeatable<LimitRequest>): Promise<Known> {
+    return this.#meter.call(() => this.#steering.limit(request));
   }
 
   async stats(): Promise<ShardStats & Known> {
@@ -248,21 +274,6 @@ export class Shard implements BrokerApi {
       const settled = await this.#homes.settle(this.#parts.peer, (work) => this.#commits.change(work));
       this.#armFar(expired || settled);
     });
-  }
-
-  #steer(nonce: string, work: () => void): Promise<Known> {
-    this.#meter.count("workerRequests");
-    return this.#meter.call(async () => {
-      await this.#commits.change((now) => {
-        if (this.#orders.first(nonce, now)) work();
-      });
-      return this.#homes.known;
-    });
-  }
-
-  /** Takes back lost leases and makes ready what is due. */
-  #look(): Promise<void> {
-    return this.#commits.change(() => {});
   }
 
   /** Arms the alarm for what comes by itself, however late: expiry, and loans that are over. `more` of it is to be done now. */

@@ -45,6 +45,11 @@ export class Suspects {
     this.#clear(slotKey(page.id, slot));
   }
 
+  /** Lets one go that was ended. */
+  forget(page: number, slot: number): void {
+    this.#clear(slotKey(page, slot));
+  }
+
   /** Lets one go if so many attempts were granted, and tells whether it did. */
   absolve(page: number, slot: number, attempts: number): boolean {
     const key = slotKey(page, slot);

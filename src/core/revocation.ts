@@ -2,11 +2,18 @@
  * What revoking does (Celery's `revoke`, `revoke_by_stamped_headers`, `terminate`, and our revoke by filter): to one task by what it is doing, and
  * which tasks are meant. Times are milliseconds since 1970.
  */
+import type { StoredOutcome } from "./outcomes.ts";
 import type { State } from "./state.ts";
 import { isFinal } from "./state.ts";
 
 /** Why a task is REVOKED: the message of its `TaskRevokedError`. */
 export type RevokedBecause = "revoked" | "terminated" | "expired" | "purged";
+
+/** How a task ends that is revoked at `doneAt`; `by`: the consumer that ran it until then, and since when. */
+export function revokedOutcome(because: RevokedBecause, doneAt: number, by?: { worker: string; startedAt: number }): StoredOutcome {
+  const result = JSON.stringify({ exc_type: "TaskRevokedError", exc_message: [because], exc_module: "celery.exceptions" });
+  return { state: "REVOKED", result, traceback: null, worker: by?.worker ?? null, startedAt: by?.startedAt ?? null, doneAt };
+}
 
 /** What a task is doing, as the broker sees it. */
 export interface Standing {
@@ -103,8 +110,10 @@ export type StandingStamps = Readonly<Record<string, Readonly<Record<string, num
 
 /** How long a revoked stamp stands, as in Celery (`CELERY_WORKER_REVOKE_EXPIRES`): three hours. */
 export const STAMP_STANDS = 10_800_000;
-/** How many may stand, as in Celery (`CELERY_WORKER_REVOKES_MAX`); the ones that end first go. */
-const MOST_STAMPS = 50_000;
+/** About how many characters they may take together, for they are one row; the ones that end first go. (Celery counts: `CELERY_WORKER_REVOKES_MAX`, 50,000.) */
+const MOST_CHARACTERS = 500_000;
+/** What a stamp takes beside its header and its value. */
+const STAMP_CHARACTERS = 30;
 
 /** Adds revoked stamps to those that stand, and drops those that stand no more. */
 export function standStamps(standing: StandingStamps, headers: StampedHeaders, now: number): StandingStamps {
@@ -114,8 +123,14 @@ export function standStamps(standing: StandingStamps, headers: StampedHeaders, n
   const added = Object.entries(headers).flatMap(([header, values]) =>
     valuesOf(values).map((value) => ({ header, value, until: now + STAMP_STANDS })),
   );
-  const all = [...kept.filter(({ until }) => until > now), ...added].sort((a, b) => a.until - b.until).slice(-MOST_STAMPS);
-  const made = [...Map.groupBy(all, ({ header }) => header)];
+  const all = [...kept.filter(({ until }) => until > now), ...added].sort((a, b) => b.until - a.until);
+  let characters = 0;
+  const fitting = all.filter(({ header, value }) => {
+    characters += header.length + value.length + STAMP_CHARACTERS;
+    return characters <= MOST_CHARACTERS;
+  });
+  // Of a stamp that is there twice the last one counts: the one that stands longer.
+  const made = [...Map.groupBy(fitting.reverse(), ({ header }) => header)];
   return Object.fromEntries(made.map(([header, values]) => [header, Object.fromEntries(values.map(({ value, until }) => [value, until]))]));
 }
 

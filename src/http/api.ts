@@ -11,8 +11,11 @@ import { listQueues } from "./routes/list-queues.ts";
 import { listTasks } from "./routes/list-tasks.ts";
 import { metrics } from "./routes/metrics.ts";
 import { pauseQueue } from "./routes/pause-queue.ts";
+import { purgeQueue } from "./routes/purge-queue.ts";
 import { rateLimit } from "./routes/rate-limit.ts";
 import { readResult } from "./routes/read-result.ts";
+import { revokeTask } from "./routes/revoke-task.ts";
+import { revokeWhere } from "./routes/revoke-where.ts";
 import { submitMany } from "./routes/submit-many.ts";
 import { submitOne } from "./routes/submit-one.ts";
 
@@ -41,6 +44,9 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     { method: "POST", path: "/v1/tasks/:name", access: "submit", handle: submitOne(parts) },
     { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts) },
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
+    { method: "POST", path: "/v1/results/:id/revoke", access: "control", handle: revokeTask(parts) },
+    { method: "POST", path: "/v1/results/revoke", access: "control", handle: revokeWhere(parts) },
+    { method: "POST", path: "/v1/queues/:queue/purge", access: "control", handle: purgeQueue(parts) },
     { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts) },
     { method: "GET", path: "/v1/queues", access: "read", handle: listQueues(parts) },
     { method: "POST", path: "/v1/queues/:queue/pause", access: "control", handle: pauseQueue(parts, true) },

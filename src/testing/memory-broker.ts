@@ -1,9 +1,10 @@
-import type { Submitted, Transport } from "../app/transport.ts";
+import type { Revocation, Submitted, Transport } from "../app/transport.ts";
 import type { Clock } from "../clock.ts";
 import type { Call } from "../core/call.ts";
-import { describeError } from "../core/error-document.ts";
-import { CeleriacError, TaskRevokedError } from "../core/errors.ts";
+import { CeleriacError } from "../core/errors.ts";
 import type { Lookup, Outcome } from "../core/result.ts";
+import type { RevokedBecause, StampedHeaders } from "../core/revocation.ts";
+import { matchesStamps, revokedOutcome } from "../core/revocation.ts";
 import { MemoryTask } from "./memory-task.ts";
 
 /** Runs one attempt at a task. */
@@ -70,6 +71,28 @@ export class MemoryBroker implements Transport {
     this.#paused.delete(queue);
   }
 
+  /** Ends what waits as REVOKED. In one thread nothing that runs can be ended from outside: it is `flagged`, and not run again. */
+  async revoke(ids: readonly string[]): Promise<Revocation[]> {
+    return ids.map((id) => {
+      const task = this.tasks.get(id);
+      return task === undefined ? "unknown" : this.#revoke(task, "revoked");
+    });
+  }
+
+  /** Revokes what waits and bears one of these stamps; those that come later are not looked at. */
+  async revokeStamps(headers: StampedHeaders): Promise<number> {
+    const meant = [...this.#open].filter(({ call }) => matchesStamps(headers, call.stamps));
+    for (const task of meant) this.#revoke(task, "revoked");
+    return meant.length;
+  }
+
+  /** Ends what waits in a queue. */
+  async purge(queue: string): Promise<number> {
+    const waiting = [...this.#open].filter((task) => task.waiting && task.queue === queue);
+    for (const task of waiting) this.#revoke(task, "purged");
+    return waiting.length;
+  }
+
   /** Taken, and not held: nothing runs side by side here. */
   async limit(): Promise<void> {}
 
@@ -87,6 +110,18 @@ export class MemoryBroker implements Transport {
   nextDue(): number | undefined {
     const dues = [...this.#open].filter((task) => task.waiting).map((task) => task.due);
     return dues.length === 0 ? undefined : Math.min(...dues);
+  }
+
+  #revoke(task: MemoryTask, because: RevokedBecause): Revocation {
+    if (task.ended) return "ended";
+    if (!task.waiting) {
+      task.flagged = true;
+      return "flagged";
+    }
+    const now = this.#parts.clock.now();
+    task.revoke(revokedOutcome(because, now).result, now);
+    this.#open.delete(task);
+    return "revoked";
   }
 
   #nextDue(): MemoryTask | undefined {
@@ -111,7 +146,7 @@ export class MemoryBroker implements Transport {
     const now = this.#parts.clock.now();
     if (task.call.expires !== undefined && task.call.expires <= now) {
       this.#open.delete(task);
-      task.revoke(JSON.stringify(describeError(new TaskRevokedError("expired")).document), now);
+      task.revoke(revokedOutcome("expired", now).result, now);
       return;
     }
     task.running = true;
@@ -120,6 +155,7 @@ export class MemoryBroker implements Transport {
       task.conclude(await this.#parts.run(task));
     } finally {
       task.running = false;
+      if (task.flagged) this.#revoke(task, "revoked");
       if (task.ended) this.#open.delete(task);
     }
   }

@@ -18,6 +18,8 @@ export class MemoryTask {
   retries = 0;
   attempt = 0;
   running = false;
+  /** Revoked while it ran: it is not run again. */
+  flagged = false;
   readonly #receivedAt: number;
   #state: KnownState = "PENDING";
   #result: string | null = null;

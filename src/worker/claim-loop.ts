@@ -1,23 +1,26 @@
 import type { Signals } from "../app/signals.ts";
-import type { Bell, BrokerClient, Grant, GrantedTask } from "../broker/api.ts";
+import type { Aborted, Bell, BrokerClient, Grant, GrantedTask } from "../broker/api.ts";
 import { type Clock, systemTimers, type Timers } from "../clock.ts";
+import { TaskRevokedError } from "../core/errors.ts";
 import { Fifo } from "../core/fifo.ts";
 import type { Outcome } from "../core/result.ts";
 import { SHORT_TASKS } from "../core/short-tasks.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
-import { HeldLease } from "./held-lease.ts";
+import { endOfTurn } from "./end-of-turn.ts";
+import { HeldLease, type HeldLeaseParts } from "./held-lease.ts";
+import { sizeOf } from "./outcome-size.ts";
 import type { RunnableTask, RunParts } from "./run-task.ts";
 import { runTask } from "./run-task.ts";
 import type { Host } from "./running-task.ts";
 import { RunningTask } from "./running-task.ts";
-import type { StateKeeper } from "./state-keeper.ts";
 import { TaskLog } from "./task-log.ts";
+import { attemptKey, TerminatedTasks, terminated } from "./terminated-tasks.ts";
 
 /** What a claim loop is made from. */
 export interface ClaimLoopParts {
   registry: TaskRegistry<RunnableTask>;
-  broker: BrokerClient & Partial<StateKeeper>;
+  broker: BrokerClient;
   clock: Clock;
   /** Default: the platform's. */
   timers?: Timers;
@@ -42,14 +45,9 @@ const MOST_CALLS = 400;
 const LARGEST_REPORT = 2_000_000;
 /** A loop that has so many characters of calls and outcomes in hand claims no more: consumers may share an isolate of 128 MB. */
 const LARGEST_HOLD = 16_000_000;
-/** Characters of a task's id in JSON, with what parts it from the next. */
-const ID_LENGTH = 39;
 /** Milliseconds between sendings of a report that failed. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5_000;
-/** Tasks that end in the same turn do so within a few microtasks of one another. */
-const QUIET_MICROTASKS = 8;
-const MOST_QUIET_ROUNDS = 32;
 
 /**
  * One consumer at work on one queue of one shard: claims tasks, runs them side by side, and reports how they ended, until
@@ -63,6 +61,7 @@ export class ClaimLoop {
   readonly #running = new Set<RunningTask>();
   /** Short tasks that were granted beyond what runs at once. */
   readonly #waiting = new Fifo<GrantedTask>();
+  readonly #terminated: TerminatedTasks;
   readonly #startedAt: number;
   #outcomes: Outcome[] = [];
   #lease: HeldLease | undefined;
@@ -79,6 +78,7 @@ export class ClaimLoop {
     this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env, update };
     const { registry, clock, timers, signals, timezone } = parts;
     this.#runParts = { registry, clock, timers, signals, timezone, log: new TaskLog(parts.log) };
+    this.#terminated = new TerminatedTasks(parts.timers ?? systemTimers);
     this.#startedAt = parts.clock.now();
   }
 
@@ -92,7 +92,7 @@ export class ClaimLoop {
       else this.#accept(grant);
       while (this.#lease !== undefined && (this.#running.size > 0 || this.#outcomes.length > 0)) {
         if (this.#outcomes.length === 0) await this.#nextOutcome();
-        await this.#endOfTurn();
+        await endOfTurn(() => (this.#running.size > 0 ? this.#outcomes.length : undefined));
         if (this.#outcomes.length > 0) await this.#report();
       }
     } catch (error) {
@@ -100,6 +100,7 @@ export class ClaimLoop {
     } finally {
       this.#lease?.close();
     }
+    await this.#terminated.letCleanUp();
   }
 
   #accept(grant: Grant): void {
@@ -200,17 +201,46 @@ export class ClaimLoop {
     while (this.#running.size < this.#parts.concurrency) {
       const granted = this.#waiting.shift();
       if (granted === undefined) return;
-      this.#start(new RunningTask(granted, this.#host));
+      this.#start(new RunningTask(granted, this.#host, this.#parts.clock.now()));
     }
   }
 
   #hold(id: string, sentAt: number, milliseconds: number): HeldLease {
     const { broker, bell, clock, timers = systemTimers } = this.#parts;
-    const renew = (lease: string) => {
-      this.#calls += 1;
-      return broker.renew(bell.shard, lease);
+    const parts: HeldLeaseParts = {
+      id,
+      clock,
+      timers,
+      oldest: () => this.#oldest(),
+      news: (lease, waitMilliseconds) => {
+        this.#calls += 1;
+        return broker.news(bell.shard, { version: 1, lease, waitMilliseconds });
+      },
+      aborted: (attempts) => this.#terminate(attempts),
+      lost: (why) => this.#onLeaseLost(why),
     };
-    return new HeldLease({ id, clock, timers, renew, lost: (why) => this.#onLeaseLost(why) }, sentAt, milliseconds);
+    return new HeldLease(parts, sentAt, milliseconds);
+  }
+
+  /** Tasks are kept in the order they were started. */
+  #oldest(): number {
+    for (const { startedAt } of this.#running) return startedAt;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** What was terminated is as good as ended, whatever its handler still does: its place is free, and the broker is told so. */
+  #terminate(attempts: readonly Aborted[]): void {
+    const keys = new Set(attempts.map(attemptKey));
+    for (const task of this.#running) {
+      if (!keys.has(attemptKey(task.granted))) continue;
+      task.abandon(new TaskRevokedError("terminated"));
+      this.#parts.log.info(`Task ${task.granted.id} was terminated`);
+      this.#terminated.add(task);
+      this.#end(task, terminated(task, this.#parts.clock.now()));
+    }
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const granted of waiting) if (!keys.has(attemptKey(granted))) this.#waiting.push(granted);
   }
 
   async #update({ page, slot, attempt }: GrantedTask, state: string, meta: string): Promise<boolean> {
@@ -218,8 +248,8 @@ export class ClaimLoop {
     const lease = this.#lease?.id;
     if (lease === undefined) return false;
     this.#calls += 1;
-    const answer = await broker.update?.(bell.shard, { version: 1, lease, page, slot, attempt, state, meta });
-    return answer?.held ?? false;
+    const answer = await broker.update(bell.shard, { version: 1, lease, page, slot, attempt, state, meta });
+    return answer.held;
   }
 
   /** With nothing in hand nothing is lost: the broker ends a lease with the last outcome, and its answer may take a while. */
@@ -238,7 +268,10 @@ export class ClaimLoop {
 
   /** An outcome of a lost lease is dropped: its task runs elsewhere by now. */
   #end(task: RunningTask, outcome: Outcome): void {
-    if (!this.#running.delete(task)) return;
+    if (!this.#running.delete(task)) {
+      this.#terminated.returned(task);
+      return;
+    }
     this.#outcomes.push(outcome);
     this.#startWaiting();
     this.#onOutcome?.();
@@ -279,23 +312,7 @@ export class ClaimLoop {
     this.#onLost = undefined;
   }
 
-  /** Lets the turn's other tasks end, so that they travel in one report: until a few microtasks went by without an outcome. */
-  async #endOfTurn(): Promise<void> {
-    let seen = -1;
-    for (let round = 0; round < MOST_QUIET_ROUNDS && this.#running.size > 0 && seen !== this.#outcomes.length; round += 1) {
-      seen = this.#outcomes.length;
-      for (let microtask = 0; microtask < QUIET_MICROTASKS; microtask += 1) await null;
-    }
-  }
-
   #place(): string {
     return `queue ${this.#parts.bell.queue}, shard ${this.#parts.bell.shard}`;
   }
-}
-
-/** An outcome brings its children's ids, and a retry may bring a line. */
-function sizeOf(outcome: Outcome): number {
-  const { result, traceback, children } = outcome;
-  const line = outcome.state === "RETRY" ? outcome.again.line : undefined;
-  return result.length + (traceback?.length ?? 0) + (children?.length ?? 0) * ID_LENGTH + (line?.length ?? 0);
 }

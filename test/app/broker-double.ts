@@ -1,5 +1,5 @@
 import type { Connection } from "../../src/app/connection.ts";
-import type { Submitted } from "../../src/app/transport.ts";
+import type { Revocation, Submitted } from "../../src/app/transport.ts";
 import type { Call, Line } from "../../src/core/call.ts";
 import { type Config, defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
@@ -12,6 +12,8 @@ export class BrokerDouble implements Connection {
   readonly waits: number[] = [];
   /** What it was told by `app.control`, as words. */
   readonly steered: string[] = [];
+  readonly revokes: { ids: readonly string[]; terminate?: boolean }[] = [];
+  readonly purged: string[] = [];
   time = NOW;
   answer: Submitted = { ok: true, ids: ["id-1"], duplicates: [] };
   /** Answered in turn; the last one again and again. */
@@ -28,6 +30,15 @@ export class BrokerDouble implements Connection {
     resume: async (queue: string): Promise<void> => void this.steered.push(`resume ${queue}`),
     limit: async ({ name, perSecond }: { name: string; perSecond?: number | null | undefined }): Promise<void> =>
       void this.steered.push(`limit ${name} ${perSecond}`),
+    revoke: async (ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]> => {
+      this.revokes.push({ ids, ...options });
+      return ids.map(() => "revoked");
+    },
+    revokeStamps: async (headers: Readonly<Record<string, unknown>>): Promise<number> => Object.keys(headers).length,
+    purge: async (queue: string): Promise<number> => {
+      this.purged.push(queue);
+      return 2;
+    },
     result: async (_id: string, waitSeconds: number): Promise<Lookup> => {
       this.waits.push(waitSeconds);
       const lookup = (this.lookups.length > 1 ? this.lookups.shift() : this.lookups[0]) ?? { found: false, why: "unknown" };

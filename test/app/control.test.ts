@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Celeriac } from "../../src/app/celeriac.ts";
-import { BrokerDouble } from "./broker-double.ts";
+import { TaskRevokedError } from "../../src/core/errors.ts";
+import { revokedOutcome } from "../../src/core/revocation.ts";
+import { BrokerDouble, found } from "./broker-double.ts";
 
-function connected(): { app: Celeriac; broker: BrokerDouble } {
-  const app = new Celeriac("tasks");
+function anApp(): { app: Celeriac; broker: BrokerDouble } {
+  const app = new Celeriac("tests");
   const broker = new BrokerDouble();
   app.connect(broker);
   return { app, broker };
@@ -11,7 +13,7 @@ function connected(): { app: Celeriac; broker: BrokerDouble } {
 
 describe("app.control", () => {
   it("sets a task's rate, by the task or its name", async () => {
-    const { app, broker } = connected();
+    const { app, broker } = anApp();
     const add = app.task("tasks.add", (x: number, y: number) => x + y);
     await app.control.rateLimit(add, "30/m");
     await app.control.rateLimit("tasks.mul", null);
@@ -20,15 +22,53 @@ describe("app.control", () => {
   });
 
   it("refuses what is no rate, and sends nothing", async () => {
-    const { app, broker } = connected();
+    const { app, broker } = anApp();
     await expect(app.control.rateLimit("tasks.add", "10/day")).rejects.toThrow('control.rateLimit("tasks.add"): expected a rate such as');
     expect(broker.steered).toEqual([]);
   });
 
   it("pauses and resumes a queue", async () => {
-    const { app, broker } = connected();
+    const { app, broker } = anApp();
     await app.control.pause("mail");
     await app.control.resume("mail");
     expect(broker.steered).toEqual(["pause mail", "resume mail"]);
+  });
+
+  it("revokes one task or many", async () => {
+    const { app, broker } = anApp();
+    expect(await app.control.revoke("a")).toBe("revoked");
+    expect(await app.control.revoke(["a", "b"], { terminate: true })).toEqual(["revoked", "revoked"]);
+    expect(broker.revokes).toEqual([{ ids: ["a"] }, { ids: ["a", "b"], terminate: true }]);
+  });
+
+  it("purges one queue, or all of them", async () => {
+    const { app, broker } = anApp();
+    expect([await app.control.purge("other"), await app.control.purge()]).toEqual([2, 4]);
+    expect(broker.purged).toEqual(["other", "celery", "sums"]);
+  });
+
+  it("revokes by stamped headers, but not by more than a row of them", async () => {
+    const { app } = anApp();
+    expect(await app.control.revokeByStampedHeaders({ order: [1, 2] })).toBe(1);
+    await expect(app.control.revokeByStampedHeaders({ order: "x".repeat(100_001) })).rejects.toThrow("at most 100000 characters");
+  });
+});
+
+describe("an AsyncResult", () => {
+  it("revokes its task", async () => {
+    const { app, broker } = anApp();
+    expect(await app.AsyncResult("a").revoke({ terminate: true })).toBe("revoked");
+    expect(broker.revokes).toEqual([{ ids: ["a"], terminate: true }]);
+  });
+
+  it.each(["revoked", "terminated", "purged", "expired"] as const)("of a task that was %s throws why", async (because) => {
+    const { app, broker } = anApp();
+    broker.lookups = [found("REVOKED", JSON.parse(revokedOutcome(because, 0).result))];
+    const error = await app
+      .AsyncResult("a")
+      .get()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TaskRevokedError);
+    expect(error).toMatchObject({ message: because, code: "task_revoked" });
   });
 });

@@ -110,10 +110,11 @@ describe("stamped headers (CELERY.md 5.8 H13, H14)", () => {
     expect(JSON.parse(JSON.stringify(second))).toEqual(second);
   });
 
-  it("stand at most fifty thousand at once: the oldest go", () => {
+  it("stand at most as many as fit one row: the oldest go", () => {
     const old = standStamps({}, { id: "old" }, NOW);
     const many = standStamps(old, { id: Array.from({ length: 50_000 }, (_, index) => index) }, NOW + 1);
     expect(isStampRevoked(many, { id: "old" }, NOW + 2)).toBe(false);
-    expect(isStampRevoked(many, { id: 49_999 }, NOW + 2)).toBe(true);
+    expect(isStampRevoked(many, { id: 9_999 }, NOW + 2)).toBe(true);
+    expect(JSON.stringify(many).length).toBeLessThan(500_000);
   });
 });

@@ -1,8 +1,9 @@
 import type { Hono } from "hono";
-import type { Accepted, BrokerClient, LimitRequest, Refused } from "../../src/broker/api.ts";
+import type { Accepted, BrokerClient, LimitRequest, Refused, Revocation } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
+import type { TaskFilter } from "../../src/core/revocation.ts";
 import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definition.ts";
 import type { ShardStats } from "../../src/core/units.ts";
 import type { Env } from "../../src/env.ts";
@@ -69,8 +70,39 @@ export class FakeBroker implements BrokerClient {
     throw new Error("the door never reports");
   }
 
-  async renew(): Promise<never> {
-    throw new Error("the door never renews");
+  /** What became of every task that was revoked. */
+  revocation: Revocation = "revoked";
+  revokes: Array<{ ids: readonly string[]; terminate: boolean | undefined }> = [];
+
+  async revoke(ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]> {
+    this.#fail();
+    this.revokes.push({ ids, terminate: options?.terminate });
+    return ids.map(() => this.revocation);
+  }
+
+  /** How many tasks every filter means. */
+  matches = 0;
+  filters: Array<{ filter: TaskFilter; terminate?: boolean; dryRun?: boolean }> = [];
+  purged: string[] = [];
+
+  async revokeWhere(filter: TaskFilter, options?: { terminate?: boolean; dryRun?: boolean }): Promise<number> {
+    this.#fail();
+    this.filters.push({ filter, ...options });
+    return this.matches;
+  }
+
+  async revokeStamps(): Promise<never> {
+    throw new Error("the door knows no stamps");
+  }
+
+  async purge(queue: string): Promise<number> {
+    this.#fail();
+    this.purged.push(queue);
+    return this.matches;
+  }
+
+  async news(): Promise<never> {
+    throw new Error("the door never asks for news");
   }
 
   async update(): Promise<never> {

@@ -122,7 +122,7 @@ describe("an object that is evicted", () => {
     await stage.evict();
     expect(await stage.claim(9, "claim")).toEqual(grant);
     await stage.evict();
-    expect((await stage.broker.renew(grant.lease ?? "")).held).toBe(true);
+    expect((await stage.renew(grant.lease ?? "")).held).toBe(true);
     const half = grant.tasks.slice(0, 2).map((task) => ended(task));
     const next = await stage.report(grant.lease, half, { nonce: "report" });
     await stage.evict();
@@ -228,12 +228,16 @@ function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: Brok
       return grant;
     },
     report: (shard, request) => (dead ? never : client.report(shard, request)),
-    renew: (shard, lease) => (dead ? never : client.renew(shard, lease)),
     update: (shard, request) => (dead ? never : client.update(shard, request)),
     forget: (id) => client.forget(id),
     pause: (queue) => client.pause(queue),
     resume: (queue) => client.resume(queue),
     limit: (request) => client.limit(request),
+    revokeWhere: (filter, options) => client.revokeWhere(filter, options),
+    revokeStamps: (headers, options) => client.revokeStamps(headers, options),
+    purge: (queue) => client.purge(queue),
+    revoke: (ids, options) => client.revoke(ids, options),
+    news: (shard, request) => (dead ? never : client.news(shard, request)),
     sweep: () => client.sweep(),
     stats: () => client.stats(),
   };

@@ -18,11 +18,11 @@ describe("a lease", () => {
     const { lease } = await stage.claim();
     for (let renewal = 0; renewal < 5; renewal++) {
       pass(14_999);
-      expect(await stage.broker.renew(lease ?? "")).toEqual({ held: true, leaseMilliseconds: 15_000 });
+      expect(await stage.renew(lease ?? "")).toEqual({ held: true, leaseMilliseconds: 15_000 });
     }
     await stage.lapse();
-    expect((await stage.broker.renew(lease ?? "")).held).toBe(false);
-    expect((await stage.broker.renew("never")).held).toBe(false);
+    expect((await stage.renew(lease ?? "")).held).toBe(false);
+    expect((await stage.renew("never")).held).toBe(false);
   });
 
   it("runs on from a report as long as its answer says, also when that grants nothing", async () => {
@@ -38,7 +38,7 @@ describe("a lease", () => {
     pass(10_000);
     expect(await stage.report(lease, [ended(two)], { nonce: "n" })).toMatchObject({ lease, tasks: [] });
     pass(10_000);
-    expect((await stage.broker.renew(lease ?? "")).held).toBe(true);
+    expect((await stage.renew(lease ?? "")).held).toBe(true);
   });
 
   it("that is lost gives its slots back: each is granted alone, with the next attempt", async () => {

@@ -88,7 +88,7 @@ describe("a reset object in which very much waits", () => {
     const held = await stage.claim();
     await stage.submit(calls(3_000, { priority: 9 }));
     await stage.crash();
-    expect(await stage.broker.renew(held.lease ?? "")).toMatchObject({ held: true });
+    expect(await stage.renew(held.lease ?? "")).toMatchObject({ held: true });
     await stage.finish(held);
     expect(numbers(await stage.claim(1))).toEqual([0]);
   });

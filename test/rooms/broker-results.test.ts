@@ -115,7 +115,7 @@ describe("expiry", () => {
       tasks.slice(0, 1).map((task) => ended(task)),
     );
     pass(50 * SECOND);
-    await stage.broker.renew(lease ?? "");
+    await stage.renew(lease ?? "");
     pass(50 * SECOND - 1);
     expect(await stage.states(ids)).toEqual(["SUCCESS", "PENDING"]);
     pass(1);

@@ -87,7 +87,7 @@ describe("rows written over a task's whole life, alarms and expiry counted", () 
     const [id = ""] = await stage.submit(calls(2), { nonce: "n" });
     const { lease } = await stage.claim(5, "claim");
     const { written, alarms } = await stage.cost(async () => {
-      await stage.broker.renew(lease ?? "");
+      await stage.renew(lease ?? "");
       await stage.claim();
       await stage.claim(5, "claim");
       await stage.submit(calls(2), { nonce: "n", attempt: 2 });
@@ -127,7 +127,7 @@ describe("rows read", () => {
     });
     await read("report", () => stage.finish(grant, 5));
     await read("result", () => stage.record(first[0] ?? ""));
-    await read("renew", () => stage.broker.renew("none"));
+    await read("renew", () => stage.renew("none"));
     await read("sweep", () => stage.broker.sweep());
     await read("alarm", () => stage.alarm());
     for (const [name, count] of Object.entries(reads)) expect([name, count < 15]).toEqual([name, true]);

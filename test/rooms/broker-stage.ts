@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Bell, BrokerApi, BrokerClient, Grant, GrantedTask, Submission, SubmitAnswer } from "../../src/broker/api.ts";
+import type { Bell, BrokerApi, BrokerClient, Grant, GrantedTask, Renewal, Submission, SubmitAnswer } from "../../src/broker/api.ts";
 import { repeatingClient } from "../../src/broker/repeating-client.ts";
 import { systemClock, systemTimers } from "../../src/clock.ts";
 import type { Call } from "../../src/core/call.ts";
@@ -165,6 +165,12 @@ export class Stage {
   ): Promise<Grant> {
     const { room = 0, nonce = crypto.randomUUID(), queue = "celery", sequence = ++this.#reports } = options;
     return this.broker.report({ version: 1, lease: lease ?? "none", consumer: "celeriac@test", queue, outcomes, room, sequence, nonce });
+  }
+
+  /** Asks for more time, and waits for no news. */
+  async renew(lease: string | null): Promise<Renewal> {
+    const { held, leaseMilliseconds } = await this.broker.news({ version: 1, lease: lease ?? "none", waitMilliseconds: 0 });
+    return { held, leaseMilliseconds };
   }
 
   /** Reports that every task of a grant has succeeded. */

@@ -62,7 +62,7 @@ describe("tasks that come back from a lost lease", () => {
     const third = await stage.claim();
     expect([numbers(second), numbers(third)]).toEqual([[1], [2]]);
     pass(13_999);
-    for (const { lease } of [second, third]) await stage.broker.renew(lease ?? "");
+    for (const { lease } of [second, third]) await stage.renew(lease ?? "");
     pass(1_000);
     expect(numbers(await stage.claim())).toEqual([]);
     pass(1);
@@ -75,7 +75,7 @@ describe("tasks that come back from a lost lease", () => {
     const innocent = await stage.claim();
     pass(10_000);
     await stage.claim();
-    await stage.broker.renew(innocent.lease ?? "");
+    await stage.renew(innocent.lease ?? "");
     await stage.crash();
     await stage.broker.sweep();
     await stage.lapse();

@@ -199,7 +199,7 @@ describe("AsyncResult", () => {
 describe("what goes on around an attempt", () => {
   it("is typed: the context's retry never answers unless it is told to", () => {
     const retried = app.task("t", (self, x: number) => (x > 0 ? x : self.retry({ countdown: 1 })), { bind: true });
-    expectTypeOf(retried).toEqualTypeOf<Task<[x: number], number>>();
+    expectTypeOf(retried).toEqualTypeOf<Task<[x: number], number, number>>();
     app.task("t", (self) => void expectTypeOf(self.retry({ throw: false })).toEqualTypeOf<Retry>(), { bind: true });
     // @ts-expect-error a retry is asked for in seconds
     app.task("t", (self) => self.retry({ countdown: "1" }), { bind: true });

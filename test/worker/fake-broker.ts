@@ -1,10 +1,13 @@
 import type {
+  Aborted,
   Accepted,
   BrokerClient,
   ClaimRequest,
   Forgotten,
   Grant,
   GrantedTask,
+  News,
+  NewsRequest,
   Refused,
   Renewal,
   ReportRequest,
@@ -19,8 +22,9 @@ export class FakeBroker implements BrokerClient {
   readonly reports: ReportRequest[] = [];
   readonly renewals: string[] = [];
   readonly updates: StateUpdate[] = [];
-  /** Answers the renewals; may throw or never answer. */
+  /** Answers the renewals; may throw or never answer. The answer is held as long as it is asked to be. */
   renewal: () => Promise<Renewal> = async () => ({ held: true, leaseMilliseconds: 15_000 });
+  #tell: (aborted: Aborted[]) => void = () => {};
   /** Called before a report is looked at; may throw, wait, or answer in the broker's stead. */
   onReport: (request: ReportRequest) => Promise<Grant | undefined> = async () => undefined;
   /** Called before a claim is looked at. */
@@ -63,6 +67,8 @@ export class FakeBroker implements BrokerClient {
     const instead = await this.onReport(request);
     this.reports.push(request);
     this.#held -= request.outcomes.length;
+    // Nobody is kept waiting for news of a lease that has ended.
+    if (this.#held === 0) this.#tell([]);
     return instead ?? this.#grant(this.#sizeFor(request));
   }
 
@@ -70,9 +76,23 @@ export class FakeBroker implements BrokerClient {
     return this.short ? most : room;
   }
 
-  async renew(_shard: number, lease: string): Promise<Renewal> {
+  async news(_shard: number, { lease, waitMilliseconds }: NewsRequest): Promise<News> {
     this.renewals.push(lease);
-    return this.renewal();
+    const renewal = await this.renewal();
+    if (!renewal.held || waitMilliseconds === 0) return { ...renewal, aborted: [] };
+    return new Promise((resolve) => {
+      const tell = (aborted: Aborted[]) => {
+        clearTimeout(timer);
+        resolve({ ...renewal, aborted });
+      };
+      const timer = setTimeout(() => tell([]), waitMilliseconds);
+      this.#tell = tell;
+    });
+  }
+
+  /** Terminates attempts: whoever waits for news hears of it. */
+  terminate(aborted: Aborted[]): void {
+    this.#tell(aborted);
   }
 
   async update(_shard: number, request: StateUpdate): Promise<{ held: boolean }> {
@@ -89,6 +109,22 @@ export class FakeBroker implements BrokerClient {
   }
 
   async result(): Promise<Lookup> {
+    throw new Error("not a part of these tests");
+  }
+
+  async revoke(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async revokeWhere(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async revokeStamps(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async purge(): Promise<never> {
     throw new Error("not a part of these tests");
   }
 

@@ -193,6 +193,14 @@ export class PageStore {
     }
   }
 
+  /** The first queue and priority beyond these in which anything waits or runs, in the order of both; one row read. */
+  bandAfter(queue: string, priority: number): { queue: string; priority: number } | undefined {
+    const select = "SELECT queue, priority FROM page WHERE due IS NOT NULL AND";
+    type Band = { queue: string; priority: number };
+    const same = this.#sql.first<Band>(`${select} queue = ? AND priority > ? ORDER BY priority LIMIT 1`, queue, priority);
+    return same ?? this.#sql.first<Band>(`${select} queue > ? ORDER BY queue, priority LIMIT 1`, queue);
+  }
+
   /** The pages before number `id`, newest first, with the nonces of their submits: to be read as far as there is need. */
   *before(id: number): Generator<PageOrigin> {
     const query = "SELECT id, created, nonces FROM page WHERE id < ? ORDER BY id DESC LIMIT ?";
