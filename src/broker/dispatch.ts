@@ -139,13 +139,13 @@ export class Dispatch {
     } else if (held !== undefined && held.size === 0) {
       this.#book.dropLease(held);
     }
-    return this.#grantOf(lease.size === 0 ? undefined : lease, lease.granted);
+    return this.#grantOf(lease.size === 0 ? undefined : lease, lease.granted, now);
   }
 
   /** Answers without granting anew; the answer says that the lease runs on, and its holder counts on that. */
   #extend(lease: Lease, granted: readonly Run[], now: number): Grant {
     lease.until = now + this.#book.leaseMilliseconds;
-    return this.#grantOf(lease, granted);
+    return this.#grantOf(lease, granted, now);
   }
 
   /** Chooses what a consumer is given: a suspect alone, if it holds nothing else; else what is ready and not expired. */
@@ -263,7 +263,7 @@ export class Dispatch {
     }
   }
 
-  #grantOf(lease: Lease | undefined, granted: readonly Run[]): Grant {
+  #grantOf(lease: Lease | undefined, granted: readonly Run[], now: number): Grant {
     const tasks: GrantedTask[] = [];
     if (lease !== undefined) {
       for (const [page, first, count, attempt] of granted) {
@@ -278,7 +278,8 @@ export class Dispatch {
         }
       }
     }
-    return { version: 1, lease: lease?.id ?? null, leaseMilliseconds: this.#book.leaseMilliseconds, tasks };
+    const grant: Grant = { version: 1, lease: lease?.id ?? null, leaseMilliseconds: this.#book.leaseMilliseconds, tasks };
+    return tasks.some(({ expires }) => expires !== undefined) ? { ...grant, now } : grant;
   }
 }
 

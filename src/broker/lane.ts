@@ -187,7 +187,8 @@ export class Lane {
 
   /** Nothing in it is unfinished: it may be forgotten. */
   get empty(): boolean {
-    return this.pages === 0 && this.whole;
+    // A retry may have moved slots here whose pages are another lane's.
+    return this.pages === 0 && this.#timed.size === 0 && this.ready === 0 && this.whole;
   }
 
   /** Nothing in it is on disk. */

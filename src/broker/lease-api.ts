@@ -35,6 +35,8 @@ export interface Grant {
   /** How long the lease runs from now, in milliseconds; renew every third of it. */
   leaseMilliseconds: number;
   tasks: GrantedTask[];
+  /** The broker's clock (milliseconds since 1970), by which expiries are to be told; there when one of the tasks expires. */
+  now?: number;
 }
 
 /** A consumer tells how tasks ended and asks for more. `room` 0 asks for none. */

@@ -75,7 +75,7 @@ export class ClaimLoop {
   constructor(parts: ClaimLoopParts) {
     this.#parts = parts;
     const update = (granted: GrantedTask, state: string, meta: string) => this.#update(granted, state, meta);
-    this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env, update };
+    this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env, ahead: 0, update };
     const { registry, clock, timers, signals, timezone } = parts;
     this.#runParts = { registry, clock, timers, signals, timezone, log: new TaskLog(parts.log) };
     this.#terminated = new TerminatedTasks(parts.timers ?? systemTimers);
@@ -183,6 +183,7 @@ export class ClaimLoop {
   }
 
   #take(grant: Grant, sentAt: number): void {
+    if (grant.now !== undefined) this.#host.ahead = this.#parts.clock.now() - grant.now;
     const idle = this.#running.size === 0 && this.#outcomes.length === 0;
     if (grant.tasks.length === 0 && idle) return;
     if (grant.lease === null || (this.#lease !== undefined && this.#lease.id !== grant.lease)) {

@@ -33,7 +33,7 @@ export function runTask(task: RunningTask, parts: RunParts): Promise<Outcome> {
 
 function start(task: RunningTask, parts: RunParts, startedAt: number, line: Line): Promise<Outcome> {
   const definition = parts.registry.get(line.task);
-  if (isExpired(task.granted.expires, startedAt)) return discardExpired({ task, parts, startedAt, line });
+  if (isExpired(task.granted.expires, startedAt - (task.host.ahead ?? 0))) return discardExpired({ task, parts, startedAt, line });
   if (definition === undefined) return refuseUnknown({ task, parts, startedAt, line });
   return new Attempt(task, line, definition, parts, startedAt).run();
 }

@@ -7,6 +7,8 @@ export interface Host {
   queue: string;
   /** The Worker script's bindings. */
   env: unknown;
+  /** How far this consumer's clock is ahead of the broker's (milliseconds), as far as is known. Absent: not at all. */
+  ahead?: number;
   /** Writes a state and its `meta` (JSON text) of a task that is held; false: it is not held any more. Absent: nothing is ever held. */
   update?(granted: GrantedTask, state: string, meta: string): Promise<boolean>;
 }
