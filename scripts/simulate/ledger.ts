@@ -90,7 +90,7 @@ export class Ledger {
   }
 
   /** The object has decided a grant; whether it will be durable is open. */
-  granted(grant: Grant): void {
+  granted(grant: Grant, queue: string): void {
     const { lease, tasks } = grant;
     if (lease === null) return;
     const now = this.#world.now;
@@ -101,7 +101,7 @@ export class Ledger {
       const task = this.#task(id);
       if (task.grants.get(attempt)?.lease === old) continue;
       const order = this.orders.get(tokenOf(line));
-      if (this.paused.has(order?.queue ?? "")) this.break("limitsHold", `${id} was granted while queue ${order?.queue} was paused`);
+      if (this.paused.has(queue)) this.break("limitsHold", `${id} was granted while queue ${queue} was paused`);
       const early = (order?.due ?? now) - now;
       const late = now - (order?.expires ?? Number.POSITIVE_INFINITY);
       if (early > 0) this.break("notEarly", `${id} was granted ${early} ms before it is due`);

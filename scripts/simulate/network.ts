@@ -52,7 +52,10 @@ export class Network {
     const ledger = this.#ledger;
     const call = <T>(name: string, run: (shard: Shard) => Promise<T>, watch: Watch<T> = {}) =>
       this.#call({ caller, shard, name: `${name} of ${caller.name}`, run, watch });
-    const granting = { made: (grant: Grant) => ledger.granted(grant), answered: (grant: Grant) => ledger.left(grant, shard) };
+    const granting = (queue: string) => ({
+      made: (grant: Grant) => ledger.granted(grant, queue),
+      answered: (grant: Grant) => ledger.left(grant, shard),
+    });
     return {
       submit: (submission) =>
         call("submit", (broker) => broker.submit(submission), {
@@ -62,8 +65,8 @@ export class Network {
         }),
       submitTogether: (submissions) => call("submitTogether", (broker) => broker.submitTogether(submissions), { led: true }),
       names: (request) => call("names", (broker) => broker.names(request)),
-      claim: (request) => call("claim", (broker) => broker.claim(request), granting),
-      report: (request) => call("report", (broker) => broker.report(request), granting),
+      claim: (request) => call("claim", (broker) => broker.claim(request), granting(request.queue)),
+      report: (request) => call("report", (broker) => broker.report(request), granting(request.queue)),
       news: (request) => {
         // The lease runs on from when the object heard, however long it holds the answer.
         let heardAt = 0;

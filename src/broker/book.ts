@@ -1,3 +1,4 @@
+import { queueOf } from "../core/lane-name.ts";
 import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
 import type { TaskCounts } from "../core/units.ts";
@@ -148,13 +149,14 @@ export class Book {
   /** Puts a slot that has a note where it waits. */
   await(page: OpenPage, slot: number, now: number): void {
     const note = page.note(slot);
-    const lane = this.queues.lane(page.laneOf(slot), now);
+    const name = page.laneOf(slot);
     if (note?.waits === "alone") {
-      this.queues.queue(lane.queue).addSuspect({ page, slot, attempts: note.attempts, lostAlone: note.lostAlone });
-    } else {
-      lane.addAgain(page, slot, now);
-      lane.touch();
+      this.queues.queue(queueOf(name)).addSuspect({ page, slot, attempts: note.attempts, lostAlone: note.lostAlone });
+      return;
     }
+    const lane = this.queues.lane(name, now);
+    lane.addAgain(page, slot, now);
+    lane.touch();
   }
 
   /** Looks at the lanes of a queue in which something may have become ready, and forgets those in which nothing is unfinished. */

@@ -82,7 +82,10 @@ export class Turns {
     const round = this.#rounds[priority];
     if (round === undefined) return undefined;
     for (let lane = round.lanes.peek(); lane !== undefined; lane = round.lanes.peek()) {
-      if (lane.band(priority).ready > 0 && (lane.place?.free ?? 0) > 0) return lane;
+      const band = lane.band(priority);
+      // What was ended while it stood in line is no turn.
+      band.prune();
+      if (band.ready > 0 && (lane.place?.free ?? 0) > 0) return lane;
       this.#leave(priority);
     }
     return undefined;
