@@ -4,6 +4,7 @@ export interface ResultDocument {
   status: string;
   result: unknown;
   traceback: string | null;
+  date_started: string | null;
   date_done: string | null;
   name: string;
 }
