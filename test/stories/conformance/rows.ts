@@ -1,0 +1,13 @@
+import { resultRows } from "./result-rows.ts";
+import type { Row } from "./row.ts";
+import { taskRows } from "./task-rows.ts";
+
+/** All rows, in the order of Celery's list. */
+export const rows: readonly Row[] = [...taskRows, ...resultRows];
+
+/** @throws RangeError when there is no row of that name */
+export function rowNamed(name: string | null): Row {
+  const row = rows.find((each) => each.name === name);
+  if (row === undefined) throw new RangeError(`expected the name of a row, got ${name}`);
+  return row;
+}
