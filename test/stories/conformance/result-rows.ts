@@ -30,6 +30,6 @@ export const resultRows: readonly Row[] = [
       const traceback = await result.traceback;
       return [error instanceof Error ? error.message : error, traceback?.split("\n")[0]];
     },
-    shows: ["Task expected to fail", "Error: Task expected to fail"],
+    shows: ["Task expected to fail", "ExpectedError: Task expected to fail"],
   },
 ];

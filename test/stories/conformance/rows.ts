@@ -1,9 +1,10 @@
+import { limitRows } from "./limit-rows.ts";
 import { resultRows } from "./result-rows.ts";
 import type { Row } from "./row.ts";
 import { taskRows } from "./task-rows.ts";
 
 /** All rows, in the order of Celery's list. */
-export const rows: readonly Row[] = [...taskRows, ...resultRows];
+export const rows: readonly Row[] = [...taskRows, ...resultRows, ...limitRows];
 
 /** @throws RangeError when there is no row of that name */
 export function rowNamed(name: string | null): Row {

@@ -1,4 +1,4 @@
-import { FAILED, PATIENCE, type Row, SUCCEEDED, standing, thrownBy, WAITING } from "./row.ts";
+import { FAILED, kindThrownBy, PATIENCE, type Row, SUCCEEDED, standing, thrownBy, WAITING } from "./row.ts";
 
 const timeout = PATIENCE;
 
@@ -52,6 +52,26 @@ export const taskRows: readonly Row[] = [
       return [await thrownBy(result.get({ timeout })), await standing(result)];
     },
     shows: ["ExpectedError: Task expected to fail, test", FAILED],
+  },
+  {
+    name: "H16 wrong arguments are refused where the call is made; of a task with typing=False they are a failure",
+    async see({ tasks: { add, untyped } }) {
+      // As a program calls them that was not type-checked.
+      const send = (task: typeof add | typeof untyped, call: object) => task.applyAsync(call as never);
+      const late = await send(untyped, { args: [5], kwargs: { wrong_arg: 5 } });
+      return [
+        await thrownBy(send(add, { args: [5] })),
+        await thrownBy(send(add, { args: [5, 5], kwargs: { wrong_arg: 5 } })),
+        await kindThrownBy(late.get({ timeout })),
+        await standing(late),
+      ];
+    },
+    shows: [
+      "RefusedCall: rows.add: args[1]: missing required argument 'y'",
+      "RefusedCall: rows.add: kwargs.wrong_arg: got an unexpected keyword argument 'wrong_arg'",
+      "TypeError",
+      FAILED,
+    ],
   },
   {
     name: "H21 five tasks that print Unicode",
