@@ -103,3 +103,8 @@ export const crowd = app.task(
 );
 
 export const unique = app.task("rows.unique", (number: number, _options: object) => number, { uniqueFor: 60 });
+
+/** Tells nothing of what it was given. */
+export const hush = app.task("rows.hush", (_secret: string, fails: boolean) => {
+  if (fails) throw new ExpectedError("hushed");
+});
