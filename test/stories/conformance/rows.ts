@@ -1,10 +1,12 @@
 import { limitRows } from "./limit-rows.ts";
 import { resultRows } from "./result-rows.ts";
+import { retryRows } from "./retry-rows.ts";
 import type { Row } from "./row.ts";
+import { stateRows } from "./state-rows.ts";
 import { taskRows } from "./task-rows.ts";
 
 /** All rows, in the order of Celery's list. */
-export const rows: readonly Row[] = [...taskRows, ...resultRows, ...limitRows];
+export const rows: readonly Row[] = [...taskRows, ...resultRows, ...limitRows, ...retryRows, ...stateRows];
 
 /** @throws RangeError when there is no row of that name */
 export function rowNamed(name: string | null): Row {

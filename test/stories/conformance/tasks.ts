@@ -1,5 +1,5 @@
 /** The helper tasks of Celery's integration suites (t/integration/tasks.py), in TypeScript. */
-import { Celeriac } from "../../../src/celeriac.ts";
+import { Celeriac, Ignore, Reject } from "../../../src/celeriac.ts";
 
 export const app = new Celeriac("conformance");
 
@@ -108,3 +108,83 @@ export const unique = app.task("rows.unique", (number: number, _options: object)
 export const hush = app.task("rows.hush", (_secret: string, fails: boolean) => {
   if (fails) throw new ExpectedError("hushed");
 });
+
+/** What `failUnserialisable` throws: JSON holds neither of its properties, and its cause is itself. */
+class UnserialisableError extends Error {
+  override name = "UnserialisableError";
+  readonly socket = () => {};
+  readonly big = 10n;
+
+  constructor(...args: string[]) {
+    super(args.join(", "));
+    this.cause = this;
+  }
+}
+
+/** Is retried each second: three times, and then returns the value; without one it fails. */
+export const retry = app.task(
+  "rows.retry",
+  (context, value: string | null = null) => {
+    if (value !== null && context.request.retries >= 3) return value;
+    return context.retry({ exc: new ExpectedError("no luck"), countdown: 1 });
+  },
+  { bind: true, parameters: ["value"] },
+);
+
+export const failUnserialisable = app.task("rows.fail_unserialisable", (foo: string, bar: string) => {
+  throw new UnserialisableError(foo, bar);
+});
+
+/** Is retried once, at once, and returns what it is told of its own call. */
+export const retryOnce = app.task(
+  "rows.retry_once",
+  (context) => {
+    const { retries, deliveryInfo, headers, expires, stamps, deliveries } = context.request;
+    if (retries === 0) return context.retry({ countdown: 0.1, exc: new ExpectedError("once") });
+    return { retries, priority: deliveryInfo.priority, headers, expires: expires !== null, stamps, deliveries };
+  },
+  { bind: true },
+);
+
+export const autoretry = app.task(
+  "rows.autoretry",
+  (context) => {
+    if (context.request.retries > 0) return context.request.retries;
+    throw new RangeError("deliberate error");
+  },
+  { bind: true, autoretryFor: [RangeError], retryBackoff: true, retryJitter: false, maxRetries: 1 },
+);
+
+export const reject = app.task("rows.reject", () => {
+  throw new Reject("not mine");
+});
+
+export const rejectOnce = app.task(
+  "rows.reject_once",
+  ({ request }) => {
+    if (request.deliveries > 1) return "second-pass";
+    throw new Reject("not yet", true);
+  },
+  { bind: true },
+);
+
+/** Writes a state by hand, if it is given one, and leaves it at that. */
+export const ignoring = app.task(
+  "rows.ignoring",
+  async (context, state: string | null) => {
+    const error = { exc_type: "ValueError", exc_message: ["by hand"], exc_module: "" };
+    if (state !== null) await context.updateState({ state, meta: state === "FAILURE" ? error : { done: 1 } });
+    throw new Ignore();
+  },
+  { bind: true },
+);
+
+/** Is retried four times, though its task allows one: each decision says so. */
+export const retryAtMost = app.task(
+  "rows.retry_at_most",
+  (context) => {
+    const { retries } = context.request;
+    return retries === 4 ? { retries } : context.retry({ countdown: 0, maxRetries: 4 });
+  },
+  { bind: true, maxRetries: 1 },
+);
