@@ -1,10 +1,11 @@
+import type { Line } from "../core/call.ts";
 import type { ErrorDocument } from "../core/error-document.ts";
 import { reviveError } from "../core/error-document.ts";
 import { CeleriacError, NotFound, ResultExpired, TaskRevokedError, TimeoutError } from "../core/errors.ts";
 import type { TaskRecord } from "../core/result.ts";
 import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
-import { decodeTagged } from "../core/wire/tagged-json.ts";
+import { decodeTagged, mayBeTagged, untagMembersOf } from "../core/wire/tagged-json.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { Revocation } from "./transport.ts";
 
@@ -57,11 +58,24 @@ export class AsyncResult<R = unknown> {
     return this.#look().then((record) => record?.state ?? "PENDING");
   }
 
-  /** The return value, or the error (not thrown) of a task that did not succeed; null until the task has ended. A promise. */
+  /** Celery's other name for `state`. */
+  get status(): Promise<KnownState> {
+    return this.state;
+  }
+
+  /**
+   * The return value, or the error (not thrown) of a task that did not succeed or waits to be retried; null before. A promise. What a task
+   * says of itself while it runs has another type: `info`.
+   */
   get result(): Promise<R | Error | null> {
+    return this.#look().then((record) => (record === undefined ? null : this.#resultOf(record)));
+  }
+
+  /** What is known of the task's end or of its way there: `result`, or in a state of its own the `meta` that it gave to `updateState`. A promise. */
+  get info(): Promise<unknown> {
     return this.#look().then((record) => {
-      if (record === undefined || !isFinal(record.state)) return null;
-      return record.state === "SUCCESS" ? (this.#value(record) as R) : readError(record);
+      if (record === undefined) return null;
+      return isFinal(record.state) || record.state === "RETRY" ? this.#resultOf(record) : this.#value(record);
     });
   }
 
@@ -80,6 +94,46 @@ export class AsyncResult<R = unknown> {
   /** The stack of a failure as text, else null. A promise. */
   get traceback(): Promise<string | null> {
     return this.#look().then((record) => record?.traceback ?? null);
+  }
+
+  /** When the task ended; null until then. A promise. */
+  get dateDone(): Promise<Date | null> {
+    return this.#of(({ doneAt }) => (doneAt === null ? null : new Date(doneAt)));
+  }
+
+  /** The task's name; null for an id that is unknown or whose result has expired, as all that follows. A promise. */
+  get name(): Promise<string | null> {
+    return this.#of(({ line }) => readLine(line).task);
+  }
+
+  /** The positional arguments that it was called with. A promise. */
+  get args(): Promise<unknown[] | null> {
+    return this.#of(({ line }) => this.#untagged(line, readLine(line).args ?? []));
+  }
+
+  /** The keyword arguments that it was called with. A promise. */
+  get kwargs(): Promise<Record<string, unknown> | null> {
+    return this.#of(({ line }) => this.#untagged(line, readLine(line).kwargs ?? {}));
+  }
+
+  /** The consumer that ran it; null until its attempt has ended. A promise. */
+  get worker(): Promise<string | null> {
+    return this.#of(({ worker }) => worker);
+  }
+
+  /** How many times it was retried. A promise. */
+  get retries(): Promise<number | null> {
+    return this.#of(({ retries }) => retries);
+  }
+
+  /** The queue that it was sent to. A promise. */
+  get queue(): Promise<string | null> {
+    return this.#of(({ queue }) => queue);
+  }
+
+  /** The tasks that it called, in the order of their calls; known when its attempt has ended. A promise. */
+  get children(): Promise<AsyncResult[]> {
+    return this.#look().then((record) => (record?.children ?? []).map((id) => new AsyncResult(id, this.#connection)));
   }
 
   /** Whether the task has ended, in whatever way. */
@@ -107,10 +161,19 @@ export class AsyncResult<R = unknown> {
     return revocation;
   }
 
+  /** Whether the broker knows the task: tells one that waits from an id that was never given, or whose result has expired. */
+  async exists(): Promise<boolean> {
+    return (await this.#look()) !== undefined;
+  }
+
   async #look(): Promise<TaskRecord | undefined> {
     if (this.#final !== undefined) return this.#final;
     const lookup = await this.#connection.get().transport.result(this.id, 0);
     return lookup.found ? this.#keep(lookup.record) : undefined;
+  }
+
+  #of<T>(read: (record: TaskRecord) => T): Promise<T | null> {
+    return this.#look().then((record) => (record === undefined ? null : read(record)));
   }
 
   async #wait(timeout: number | undefined): Promise<TaskRecord> {
@@ -131,6 +194,16 @@ export class AsyncResult<R = unknown> {
     }
   }
 
+  #resultOf(record: TaskRecord): R | Error | null {
+    if (record.state === "SUCCESS") return this.#value(record) as R;
+    return isFinal(record.state) || record.state === "RETRY" ? readError(record) : null;
+  }
+
+  #untagged<T extends object>(line: string, held: T): T {
+    if (mayBeTagged(line)) untagMembersOf(held, this.#connection.get().config.timezone);
+    return held;
+  }
+
   #value(record: TaskRecord): unknown {
     return record.result === null ? null : decodeTagged(record.result, this.#connection.get().config.timezone);
   }
@@ -144,6 +217,11 @@ export class AsyncResult<R = unknown> {
 function gone(id: string, why: "unknown" | "expired"): CeleriacError {
   if (why === "unknown") return new NotFound(`no task was ever given the id ${id}`);
   return new ResultExpired(`the result of the task ${id} is gone: results are kept for \`result_expires\` seconds`);
+}
+
+/** A line was made by composeCall. */
+function readLine(line: string): Line {
+  return JSON.parse(line);
 }
 
 function readError(record: TaskRecord): Error {

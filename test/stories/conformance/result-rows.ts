@@ -32,4 +32,36 @@ export const resultRows: readonly Row[] = [
     },
     shows: ["Task expected to fail", "ExpectedError: Task expected to fail"],
   },
+  {
+    name: "4.1 name, args, kwargs, worker, retries, queue, date_done: always there, as with result_extended",
+    async see({ app, tasks: { add } }) {
+      const before = Date.now();
+      const sent = await add.applyAsync({ args: [1], kwargs: { y: 2 } });
+      await sent.get({ timeout });
+      const result = app.AsyncResult(sent.id);
+      const { name, args, kwargs, worker, retries, queue } = result;
+      const known = await Promise.all([name, args, kwargs, retries, queue]);
+      const done = (await result.dateDone)?.getTime() ?? 0;
+      return [known, (await worker)?.startsWith("celeriac@"), done >= before && done <= Date.now()];
+    },
+    shows: [["rows.add", [1], { y: 2 }, 0, "celery"], true, true],
+  },
+  {
+    name: "4.1 exists() tells what waits from what was never given",
+    async see({ app, tasks: { add } }) {
+      const waiting = await add.applyAsync({ args: [1, 1], countdown: 60 });
+      const never = app.AsyncResult("00000000-0000-4000-8000-00000000dead");
+      return [await waiting.state, await waiting.exists(), await never.state, await never.exists()];
+    },
+    shows: ["PENDING", true, "PENDING", false],
+  },
+  {
+    name: "4.1 status is state, info is result",
+    async see({ tasks: { add } }) {
+      const result = await add.delay(2, 2);
+      await result.get({ timeout });
+      return [await result.status, await result.info];
+    },
+    shows: ["SUCCESS", 4],
+  },
 ];
