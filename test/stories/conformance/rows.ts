@@ -1,4 +1,5 @@
 import { limitRows } from "./limit-rows.ts";
+import { callRows } from "./call-rows.ts";
 import { resultRows } from "./result-rows.ts";
 import { retryRows } from "./retry-rows.ts";
 import type { Row } from "./row.ts";
@@ -6,7 +7,7 @@ import { stateRows } from "./state-rows.ts";
 import { taskRows } from "./task-rows.ts";
 
 /** All rows, in the order of Celery's list. */
-export const rows: readonly Row[] = [...taskRows, ...resultRows, ...limitRows, ...retryRows, ...stateRows];
+export const rows: readonly Row[] = [...taskRows, ...callRows, ...resultRows, ...limitRows, ...retryRows, ...stateRows];
 
 /** @throws RangeError when there is no row of that name */
 export function rowNamed(name: string | null): Row {

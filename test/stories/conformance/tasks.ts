@@ -188,3 +188,10 @@ export const retryAtMost = app.task(
   },
   { bind: true, maxRetries: 1 },
 );
+
+/** Returns what JSON cannot hold. */
+export const returnCycle = app.task("rows.return_cycle", () => {
+  const cycle: { itself?: object } = {};
+  cycle.itself = cycle;
+  return cycle;
+});
