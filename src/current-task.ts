@@ -14,14 +14,24 @@ export interface CurrentTask {
   called(sending: Promise<{ id: string }>): void;
 }
 
+/** Calls `run` so that what it does, and what it starts does later, belongs to `task`. */
+type Enter = <R>(task: CurrentTask, run: () => R) => R;
+
 let find: () => CurrentTask | undefined = () => undefined;
+let enter: Enter = (_task, run) => run();
 
 /** The task whose handler (or hook, or what it awaits) is running; undefined outside of tasks, and in programs without a worker. */
 export function currentTask(): CurrentTask | undefined {
   return find();
 }
 
-/** Says how the running task is found: for the worker, once. */
-export function provideCurrentTask(finder: () => CurrentTask | undefined): void {
+/** Runs a task that runs where it is called, so that the calls it makes know it. In a program without a worker nobody keeps track, and they do not. */
+export function runAsCurrent<R>(task: CurrentTask, run: () => R): R {
+  return enter(task, run);
+}
+
+/** Says how the running task is found, and how another is run inside it: for the worker, once. */
+export function provideCurrentTask(finder: () => CurrentTask | undefined, enterer: Enter): void {
   find = finder;
+  enter = enterer;
 }

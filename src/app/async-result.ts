@@ -79,18 +79,6 @@ export class AsyncResult<R = unknown> {
     });
   }
 
-  /**
-   * The same as `result`, and before the end what there is to know (Celery's `info`): the meta that `update_state` wrote last, or the error that a
-   * task in state RETRY waits to be retried for. A promise.
-   */
-  get info(): Promise<unknown> {
-    return this.#look().then((record) => {
-      if (record === undefined || record.result === null) return null;
-      const isError = record.state === "FAILURE" || record.state === "REVOKED" || record.state === "RETRY";
-      return isError ? readError(record) : this.#value(record);
-    });
-  }
-
   /** The stack of a failure as text, else null. A promise. */
   get traceback(): Promise<string | null> {
     return this.#look().then((record) => record?.traceback ?? null);

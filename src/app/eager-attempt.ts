@@ -7,6 +7,7 @@ import { describeError } from "../core/error-document.ts";
 import type { Attempted, RetryPolicy } from "../core/retry.ts";
 import { defaultRetryPolicy } from "../core/retry.ts";
 import type { TaskDefinition } from "../core/task-definition.ts";
+import { runAsCurrent } from "../current-task.ts";
 import type { LogLevel } from "../log.ts";
 import { AroundAttempt } from "./around-attempt.ts";
 import type { TaskContext } from "./context.ts";
@@ -86,8 +87,14 @@ export class EagerAttempt implements ContextParts {
     return true;
   }
 
-  /** Runs it, hooks and signals around it, and says how it ended. Never rejects. */
-  async run(): Promise<AttemptEnd> {
+  /** Runs it, hooks and signals around it, and says how it ended. Never rejects. Calls that it makes know it as their parent; nobody could ask it for its children. */
+  run(): Promise<AttemptEnd> {
+    const { id } = this;
+    const { root_id: rootId = id, priority = 0 } = this.line;
+    return runAsCurrent({ id, rootId, priority, called: () => {} }, () => this.#run());
+  }
+
+  async #run(): Promise<AttemptEnd> {
     const around = this.#around();
     const failed = await around.before();
     const end = failed === undefined ? await this.#body() : this.#endOf(failed.error, { ...this.policy, autoretryFor: [] });
@@ -117,7 +124,7 @@ export class EagerAttempt implements ContextParts {
 }
 
 /** What stands for the consumer where there is none. */
-const EAGER_HOST = "celeriac@eager";
+export const EAGER_HOST = "celeriac@eager";
 
 const STATES: Readonly<Record<AttemptEnd["how"], string>> = {
   succeeded: "SUCCESS",

@@ -1,14 +1,16 @@
 import { TaskRevokedError } from "../core/errors.ts";
+import type { TaskRecord } from "../core/result.ts";
 import type { FinalState } from "../core/state.ts";
 import type { GetOptions } from "./async-result.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { ConnectionHolder } from "./connection.ts";
 
-/** How an eager run ended: the very value that the handler returned, or the very error. */
+/** How an eager run ended. */
 export interface EagerEnding {
-  state: FinalState;
+  /** What a broker would know of it, but for the result. */
+  record: TaskRecord & { state: FinalState };
+  /** The very value that the handler returned, or the very error. */
   result: unknown;
-  traceback: string | null;
 }
 
 /**
@@ -20,7 +22,7 @@ export class EagerResult<R = unknown> extends AsyncResult<R> {
 
   /** Made by `apply`. */
   constructor(id: string, connection: ConnectionHolder, ending: EagerEnding) {
-    super(id, connection);
+    super(id, connection, ending.record);
     this.#ending = ending;
   }
 
@@ -28,26 +30,22 @@ export class EagerResult<R = unknown> extends AsyncResult<R> {
   override get(options?: GetOptions): Promise<R>;
   /** What the handler returned; throws what it threw. There is nothing to wait for. */
   override async get(options: GetOptions = {}): Promise<R | Error> {
-    const { state } = this.#ending;
+    const { state } = this.#ending.record;
     if (state !== "SUCCESS" && options.propagate !== false) throw this.#value();
     return this.#value();
-  }
-
-  override get state(): Promise<FinalState> {
-    return Promise.resolve(this.#ending.state);
   }
 
   override get result(): Promise<R | Error | null> {
     return Promise.resolve(this.#value());
   }
 
-  override get traceback(): Promise<string | null> {
-    return Promise.resolve(this.#ending.traceback);
+  override get info(): Promise<unknown> {
+    return this.result;
   }
 
   // The handler's type tells what it returns; what was thrown may be anything, as in `catch`.
   #value(): R {
-    const { state, result } = this.#ending;
-    return (state === "REVOKED" && result === undefined ? new TaskRevokedError("revoked") : result) as R;
+    const { record, result } = this.#ending;
+    return (record.state === "REVOKED" && result === undefined ? new TaskRevokedError("revoked") : result) as R;
   }
 }

@@ -8,7 +8,7 @@ import { describeError } from "../core/error-document.ts";
 import { decodeTagged } from "../core/wire/tagged-json.ts";
 import type { Connection, ConnectionHolder } from "./connection.ts";
 import type { EagerAttemptParts, EagerTask } from "./eager-attempt.ts";
-import { EagerAttempt } from "./eager-attempt.ts";
+import { EAGER_HOST, EagerAttempt } from "./eager-attempt.ts";
 import { EagerResult } from "./eager-result.ts";
 import type { Signals } from "./signals.ts";
 
@@ -41,17 +41,31 @@ export async function runCall<R>(
   // `composeCall` wrote it.
   const line = decodeTagged(call.line, config.timezone) as Line;
   const id = call.taskId ?? crypto.randomUUID();
-  const { retries = 0 } = options;
-  const next = await untilEnd({ definition: task, id, line, queue: call.queue, retries, clock, env, here: "eager", signals });
+  const startedAt = clock.now();
+  const first = {
+    definition: task,
+    id,
+    line,
+    queue: call.queue,
+    retries: options.retries ?? 0,
+    clock,
+    env,
+    here: "eager",
+    signals,
+  } as const;
+  const next = await untilEnd(first);
   if (propagates(next, options.throw, config.taskEagerPropagates)) throw next.result;
-  const traceback = next.state === "SUCCESS" ? null : describeError(next.result).traceback;
-  return new EagerResult<R>(id, connection, { ...next, traceback });
+  const { state, result, retries } = next;
+  const traceback = state === "SUCCESS" ? null : describeError(result).traceback;
+  const times = { receivedAt: startedAt, startedAt, doneAt: clock.now(), eta: null, expires: null };
+  const called = { line: call.line, queue: call.queue, worker: EAGER_HOST };
+  return new EagerResult<R>(id, connection, { result, record: { id, state, result: null, traceback, retries, ...called, ...times } });
 }
 
 async function untilEnd(first: EagerAttemptParts): Promise<EagerEnd> {
   for (let parts = first; ; ) {
     const next = nextEager(await new EagerAttempt(parts).run());
-    if ("state" in next) return next;
+    if ("state" in next) return { ...next, retries: parts.retries };
     const { retries, args = parts.line.args, kwargs = parts.line.kwargs } = next.again;
     const line: Line = { ...parts.line };
     if (args !== undefined) line.args = [...args];
@@ -60,4 +74,4 @@ async function untilEnd(first: EagerAttemptParts): Promise<EagerEnd> {
   }
 }
 
-type EagerEnd = Extract<EagerNext, { state: unknown }>;
+type EagerEnd = Extract<EagerNext, { state: unknown }> & { retries: number };

@@ -22,7 +22,7 @@ export function captureConsole(console: Console): void {
     console[method] = (...values: unknown[]): void => {
       // The log itself may be called inside a task, and prints through the same console.
       const scope = isLogWriting() ? undefined : currentScope();
-      if (scope === undefined) original.apply(console, values);
+      if (scope?.print === undefined) original.apply(console, values);
       else scope.print(LEVELS[method], values);
     };
   }

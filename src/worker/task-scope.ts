@@ -7,13 +7,19 @@ import type { LogLevel } from "../log.ts";
 
 /** What runs inside a task has its prints and its calls accounted to it. */
 export interface TaskScope extends CurrentTask {
-  print(level: LogLevel, values: unknown[]): void;
+  /** Absent: what it prints belongs to no task of this consumer. */
+  print?(level: LogLevel, values: unknown[]): void;
 }
 
 const scopes = new AsyncLocalStorage<TaskScope>();
 let atOnce: TaskScope | undefined;
 
-provideCurrentTask(currentScope);
+// What a task prints that runs inside another one's handler is the other one's output.
+provideCurrentTask(currentScope, (task, run) => {
+  const outer = currentScope();
+  const { id, rootId, priority } = task;
+  return runInScope({ id, rootId, priority, called: (sending) => task.called(sending), print: outer?.print?.bind(outer) }, run);
+});
 
 /** The scope that runs just now. */
 export function currentScope(): TaskScope | undefined {

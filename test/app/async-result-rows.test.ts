@@ -59,6 +59,15 @@ describe("AsyncResult, row by row (4.1)", () => {
   });
 });
 
+it("EagerResult answers the same of a run that no broker knows of (4.3)", async () => {
+  const task = new Celeriac("tasks").task("tasks.add", (x: number, y: number) => new Date(x + y), { parameters: ["x", "y"] });
+  const result = await task.apply({ args: [2], kwargs: { y: 3 } });
+  const { status, name, args, kwargs, retries, queue, info, worker } = result;
+  const answers = ["SUCCESS", "tasks.add", [2], { y: 3 }, 0, "celery", new Date(5), "celeriac@eager"];
+  expect(await Promise.all([status, name, args, kwargs, retries, queue, info, worker])).toEqual(answers);
+  expect([await result.exists(), await result.children, (await result.dateDone) instanceof Date]).toEqual([true, [], true]);
+});
+
 function setup(lookup: Lookup) {
   const app = new Celeriac("tasks");
   const broker = new BrokerDouble();

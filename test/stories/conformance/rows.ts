@@ -1,5 +1,7 @@
 import { limitRows } from "./limit-rows.ts";
 import { callRows } from "./call-rows.ts";
+import { eagerRows } from "./eager-rows.ts";
+import { lineageRows } from "./lineage-rows.ts";
 import { resultRows } from "./result-rows.ts";
 import { retryRows } from "./retry-rows.ts";
 import type { Row } from "./row.ts";
@@ -7,7 +9,16 @@ import { stateRows } from "./state-rows.ts";
 import { taskRows } from "./task-rows.ts";
 
 /** All rows, in the order of Celery's list. */
-export const rows: readonly Row[] = [...taskRows, ...callRows, ...resultRows, ...limitRows, ...retryRows, ...stateRows];
+export const rows: readonly Row[] = [
+  ...taskRows,
+  ...callRows,
+  ...resultRows,
+  ...limitRows,
+  ...retryRows,
+  ...stateRows,
+  ...eagerRows,
+  ...lineageRows,
+];
 
 /** @throws RangeError when there is no row of that name */
 export function rowNamed(name: string | null): Row {

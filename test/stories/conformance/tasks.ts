@@ -1,5 +1,5 @@
 /** The helper tasks of Celery's integration suites (t/integration/tasks.py), in TypeScript. */
-import { Celeriac, Ignore, Reject } from "../../../src/celeriac.ts";
+import { Celeriac, Ignore, Reject, type Task } from "../../../src/celeriac.ts";
 
 export const app = new Celeriac("conformance");
 
@@ -195,3 +195,33 @@ export const returnCycle = app.task("rows.return_cycle", () => {
   cycle.itself = cycle;
   return cycle;
 });
+
+/** What a task of the family below was told: its own id, and those of its ancestors. */
+interface Kin {
+  id: string;
+  rootId: string;
+  parentId: string | null;
+  /** The one that it called. */
+  child: string | null;
+}
+
+/** Calls itself so many times deep. */
+export const family: Task<[depth: number], Kin> = app.task(
+  "rows.family",
+  async ({ request }, depth: number): Promise<Kin> => {
+    const { id, rootId, parentId } = request;
+    return { id, rootId, parentId, child: depth > 0 ? (await family.delay(depth - 1)).id : null };
+  },
+  { bind: true },
+);
+
+/** The same, without a broker: each runs inside the one that called it. */
+export const eagerFamily: Task<[depth: number], Kin[]> = app.task(
+  "rows.eager_family",
+  async ({ request }, depth: number): Promise<Kin[]> => {
+    const { id, rootId, parentId } = request;
+    const below = depth > 0 ? await (await eagerFamily.apply({ args: [depth - 1] })).get() : [];
+    return [{ id, rootId, parentId, child: below[0]?.id ?? null }, ...below];
+  },
+  { bind: true },
+);
