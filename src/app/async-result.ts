@@ -149,6 +149,21 @@ export class AsyncResult<R = unknown> {
     return revocation;
   }
 
+  /**
+   * Takes the task's result away for good (Celery's `forget`): it reads as expired from then on. Forgetting it again, or an id that is not known, changes nothing.
+   * @throws CeleriacError ("unfinished") while the task has not ended: revoke it first
+   */
+  async forget(): Promise<void> {
+    const forgotten = await this.#connection.get().transport.forget(this.id);
+    if (forgotten === "unfinished") {
+      throw new CeleriacError(
+        "unfinished",
+        `the task ${this.id} has not ended: there is nothing to forget yet; revoke it, or wait for its end`,
+      );
+    }
+    this.#final = undefined;
+  }
+
   /** Whether the broker knows the task: tells one that waits from an id that was never given, or whose result has expired. */
   async exists(): Promise<boolean> {
     return (await this.#look()) !== undefined;

@@ -12,6 +12,8 @@ export type Revocation = "revoked" | "flagged" | "terminated" | "ended" | "unkno
 export interface Transport {
   submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Submitted>;
   result(id: string, waitSeconds: number): Promise<Lookup>;
+  /** Takes the result of an ended task away. `expired`: it was forgotten before, or has expired. */
+  forget(id: string): Promise<Forgotten>;
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
   /** Sets a task's rate, in tasks a second; null: no limit; undefined: what its calls say counts again. */
@@ -23,6 +25,9 @@ export interface Transport {
   /** Ends all that waits in a queue; how many tasks. */
   purge(queue: string): Promise<number>;
 }
+
+/** What became of a wish to forget a result. */
+export type Forgotten = "forgotten" | "unfinished" | "unknown" | "expired";
 
 /** The broker's answer to a submit: ids in the order of the calls, or why nothing was accepted. */
 export type Submitted =

@@ -5,6 +5,7 @@ import { admit, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
 import type { Scope } from "./keys.ts";
 import type { HttpContext, HttpParts, RouteHandler } from "./parts.ts";
 import { Problem, toProblem } from "./problem.ts";
+import { forgetResult } from "./routes/forget-result.ts";
 import { healthcheck } from "./routes/healthcheck.ts";
 import { inspectStats } from "./routes/inspect-stats.ts";
 import { listQueues } from "./routes/list-queues.ts";
@@ -25,7 +26,7 @@ export type { HttpParts } from "./parts.ts";
 type Access = Scope | "any key" | "public";
 
 interface Route {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   path: string;
   access: Access;
   handle: RouteHandler;
@@ -44,6 +45,7 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     { method: "POST", path: "/v1/tasks/:name", access: "submit", handle: submitOne(parts) },
     { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts) },
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
+    { method: "DELETE", path: "/v1/results/:id", access: "control", handle: forgetResult(parts) },
     { method: "POST", path: "/v1/results/:id/revoke", access: "control", handle: revokeTask(parts) },
     { method: "POST", path: "/v1/results/revoke", access: "control", handle: revokeWhere(parts) },
     { method: "POST", path: "/v1/queues/:queue/purge", access: "control", handle: purgeQueue(parts) },

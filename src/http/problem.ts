@@ -15,6 +15,7 @@ const REASONS = {
   method_not_allowed: [405, "The route does not take this method"],
   task_id_taken: [409, "The task id is taken"],
   expired: [410, "The result has expired"],
+  unfinished: [409, "The task has not ended"],
   too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The body has the wrong content type"],
   bad_body: [422, "The body has the wrong shape"],

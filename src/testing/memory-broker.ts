@@ -1,4 +1,4 @@
-import type { Revocation, Submitted, Transport } from "../app/transport.ts";
+import type { Forgotten, Revocation, Submitted, Transport } from "../app/transport.ts";
 import type { Clock } from "../clock.ts";
 import type { Call } from "../core/call.ts";
 import { CeleriacError } from "../core/errors.ts";
@@ -60,6 +60,15 @@ export class MemoryBroker implements Transport {
       if (task.waiting) throw standsStill(task, this.#parts.clock.now());
     }
     return { found: true, record: task.record };
+  }
+
+  /** Takes an ended task out of memory. */
+  async forget(id: string): Promise<Forgotten> {
+    const task = this.tasks.get(id);
+    if (task === undefined) return "unknown";
+    if (!task.ended) return "unfinished";
+    this.tasks.delete(id);
+    return "forgotten";
   }
 
   /** Lets nothing of a queue run until it is resumed. */

@@ -1,5 +1,5 @@
 import type { Connection } from "../../src/app/connection.ts";
-import type { Revocation, Submitted } from "../../src/app/transport.ts";
+import type { Forgotten, Revocation, Submitted } from "../../src/app/transport.ts";
 import type { Call, Line } from "../../src/core/call.ts";
 import { type Config, defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
@@ -10,6 +10,8 @@ export const NOW = 1_700_000_000_000;
 export class BrokerDouble implements Connection {
   readonly calls: Call[] = [];
   readonly waits: number[] = [];
+  /** The answer to `forget`. */
+  forgotten: Forgotten = "forgotten";
   /** What it was told by `app.control`, as words. */
   readonly steered: string[] = [];
   readonly revokes: { ids: readonly string[]; terminate?: boolean }[] = [];
@@ -26,6 +28,7 @@ export class BrokerDouble implements Connection {
       this.calls.push(...calls);
       return this.answer;
     },
+    forget: async (): Promise<Forgotten> => this.forgotten,
     pause: async (queue: string): Promise<void> => void this.steered.push(`pause ${queue}`),
     resume: async (queue: string): Promise<void> => void this.steered.push(`resume ${queue}`),
     limit: async ({ name, perSecond }: { name: string; perSecond?: number | null | undefined }): Promise<void> =>

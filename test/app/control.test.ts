@@ -55,6 +55,13 @@ describe("app.control", () => {
 });
 
 describe("an AsyncResult", () => {
+  it("forgets its result, but not before there is one", async () => {
+    const { app, broker } = anApp();
+    await app.AsyncResult("a").forget();
+    broker.forgotten = "unfinished";
+    await expect(app.AsyncResult("a").forget()).rejects.toMatchObject({ code: "unfinished" });
+  });
+
   it("revokes its task", async () => {
     const { app, broker } = anApp();
     expect(await app.AsyncResult("a").revoke({ terminate: true })).toBe("revoked");

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { Accepted, BrokerClient, LimitRequest, Refused, Revocation } from "../../src/broker/api.ts";
+import type { Accepted, BrokerClient, Forgotten, LimitRequest, Refused, Revocation } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
@@ -109,8 +109,11 @@ export class FakeBroker implements BrokerClient {
     throw new Error("the door never tells states");
   }
 
-  async forget(): Promise<never> {
-    throw new Error("the door never forgets");
+  /** The answer to `forget`. */
+  forgotten: Forgotten = "forgotten";
+
+  async forget(): Promise<Forgotten> {
+    return this.forgotten;
   }
 
   #fail(): void {

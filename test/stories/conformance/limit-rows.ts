@@ -63,6 +63,19 @@ export const limitRows: readonly Row[] = [
     shows: ["TaskRevokedError: expired", REVOKED],
   })),
   {
+    name: "11.6 tasks that wait for a rate limit stand before no others",
+    async see({ tasks: { limited, add } }) {
+      const waiting = await Promise.all(Array.from({ length: 10 }, () => limited.delay()));
+      const start = Date.now();
+      await (await add.delay(1, 1)).get({ timeout });
+      const elapsed = Date.now() - start;
+      const states = await Promise.all(waiting.map((result) => result.state));
+      await Promise.all(waiting.map((result) => result.revoke()));
+      return [elapsed < 1_000, states.filter((state) => state === "PENDING").length >= 8];
+    },
+    shows: [true, true],
+  },
+  {
     name: "11.26 one at a time of each concurrency_key, and keys side by side",
     async see({ tasks: { crowd, mostAtOnce } }) {
       const keys = ["red", "green"];

@@ -41,6 +41,19 @@ export const retryRows: readonly Row[] = [
     shows: ["bar", SUCCEEDED],
   },
   {
+    name: "H18 retry for an error that JSON cannot hold: RETRY, with its class and message",
+    async see({ tasks: { retryUnserialisable } }) {
+      const result = await retryUnserialisable.delay("foo", "bar");
+      const state = await eventually(
+        () => result.state,
+        (seen) => seen === "RETRY",
+      );
+      const error = await result.result;
+      return [state, error instanceof Error ? [error.name, error.message] : error];
+    },
+    shows: ["RETRY", ["UnserialisableError", "foo, bar"]],
+  },
+  {
     name: "H19 failing with an error that JSON cannot hold: FAILURE, with its class and message",
     async see({ tasks: { failUnserialisable } }) {
       const result = await failUnserialisable.delay("foo", "bar");

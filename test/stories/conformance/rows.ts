@@ -1,6 +1,8 @@
-import { limitRows } from "./limit-rows.ts";
 import { callRows } from "./call-rows.ts";
+import { controlRows } from "./control-rows.ts";
+import { crossingRows } from "./crossing-rows.ts";
 import { eagerRows } from "./eager-rows.ts";
+import { limitRows } from "./limit-rows.ts";
 import { lineageRows } from "./lineage-rows.ts";
 import { resultRows } from "./result-rows.ts";
 import { retryRows } from "./retry-rows.ts";
@@ -14,10 +16,12 @@ export const rows: readonly Row[] = [
   ...callRows,
   ...resultRows,
   ...limitRows,
+  ...controlRows,
   ...retryRows,
   ...stateRows,
   ...eagerRows,
   ...lineageRows,
+  ...crossingRows,
 ];
 
 /** @throws RangeError when there is no row of that name */

@@ -23,6 +23,14 @@ export const taskRows: readonly Row[] = [
     },
     shows: [null, null],
   },
+  ...(["validated", "coerced"] as const).map((task, index) => ({
+    name: `H${6 + index} a schema of the arguments, in place of pydantic${index === 0 ? "" : ", which parses them from text"}`,
+    async see({ tasks }: Parameters<Row["see"]>[0]) {
+      const results = await Promise.all([0, 1, 2].map((x) => tasks[task].delay({ x, y: x })));
+      return Promise.all(results.map((result) => result.get({ timeout })));
+    },
+    shows: [{ result: 0 }, { result: 2 }, { result: 4 }],
+  })),
   {
     name: "H8 get() with a timeout shorter than the task throws TimeoutError",
     async see({ tasks: { sleeping } }) {
@@ -91,6 +99,22 @@ export const taskRows: readonly Row[] = [
       return [refused, headers];
     },
     shows: ["RefusedCall: rows.return_request: app_id: 'app_id' is no option of a call", { app_id: "1234" }],
+  },
+  {
+    name: "H28 ignore_result: get() waits for nothing that would be kept; forget() forgets",
+    async see({ app, tasks: { add } }) {
+      const ignored = await add.applyAsync({ args: [1, 1], ignoreResult: true });
+      const kept = await add.delay(1, 1);
+      const values = [await ignored.get({ timeout }), await kept.get({ timeout })];
+      await app.AsyncResult(kept.id).forget();
+      return [values, await kindThrownBy(app.AsyncResult(kept.id).get({ timeout }))];
+    },
+    shows: [[null, 2], "ResultExpired"],
+  },
+  {
+    name: "H15 revoke_by_stamped_headers without a match revokes nothing, and says so",
+    see: ({ app }) => app.control.revokeByStampedHeaders({ monitoring_id: "nobody's" }),
+    shows: 0,
   },
   {
     name: "H30 fifty calls at once, twenty at a time, all give their results",

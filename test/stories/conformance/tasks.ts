@@ -1,4 +1,5 @@
 /** The helper tasks of Celery's integration suites (t/integration/tasks.py), in TypeScript. */
+import { z } from "zod";
 import { Celeriac, Ignore, Reject, type Task } from "../../../src/celeriac.ts";
 
 export const app = new Celeriac("conformance");
@@ -104,12 +105,7 @@ export const crowd = app.task(
 
 export const unique = app.task("rows.unique", (number: number, _options: object) => number, { uniqueFor: 60 });
 
-/** Tells nothing of what it was given. */
-export const hush = app.task("rows.hush", (_secret: string, fails: boolean) => {
-  if (fails) throw new ExpectedError("hushed");
-});
-
-/** What `failUnserialisable` throws: JSON holds neither of its properties, and its cause is itself. */
+/** What `retryUnserialisable` and its like throw: JSON holds neither of its properties, and its cause is itself. */
 class UnserialisableError extends Error {
   override name = "UnserialisableError";
   readonly socket = () => {};
@@ -129,6 +125,12 @@ export const retry = app.task(
     return context.retry({ exc: new ExpectedError("no luck"), countdown: 1 });
   },
   { bind: true, parameters: ["value"] },
+);
+
+export const retryUnserialisable = app.task(
+  "rows.retry_unserialisable",
+  (context, foo: string, bar: string) => context.retry({ exc: new UnserialisableError(foo, bar), countdown: 60 }),
+  { bind: true },
 );
 
 export const failUnserialisable = app.task("rows.fail_unserialisable", (foo: string, bar: string) => {
@@ -168,6 +170,51 @@ export const rejectOnce = app.task(
   { bind: true },
 );
 
+export const validated = app.task("rows.validated", (input) => ({ result: input.x + input.y }), {
+  schema: z.tuple([z.object({ x: z.number(), y: z.number() })]),
+});
+/** As Celery's string annotations: the schema parses what came as text. */
+export const coerced = app.task("rows.coerced", (input) => ({ result: input.x + input.y }), {
+  schema: z.tuple([z.object({ x: z.coerce.number(), y: z.coerce.number() })]),
+});
+
+/** Starts three in ten seconds. */
+export const limited = app.task("rows.limited", () => null, { rateLimit: "18/m" });
+
+/** As `sleeping`, and shows that it has started. */
+export const napping = app.task(
+  "rows.napping",
+  async (seconds: number) => {
+    await scheduler.wait(seconds * 1000);
+    return seconds;
+  },
+  { trackStarted: true },
+);
+
+/** In what order these were started. */
+export const order: number[] = [];
+
+export const noteOrder = app.task("rows.note_order", (number: number) => {
+  order.push(number);
+});
+
+/** Which of the tasks below may go on, by id: from STARTED with 1, from PROGRESS with 2. */
+export const steps = new Map<string, number>();
+
+export const stepwise = app.task(
+  "rows.stepwise",
+  async (context) => {
+    const step = async (number: number) => {
+      while ((steps.get(context.request.id) ?? 0) < number) await scheduler.wait(20);
+    };
+    await step(1);
+    await context.updateState({ state: "PROGRESS", meta: { done: 1, of: 2 } });
+    await step(2);
+    return "done";
+  },
+  { bind: true, trackStarted: true },
+);
+
 /** Writes a state by hand, if it is given one, and leaves it at that. */
 export const ignoring = app.task(
   "rows.ignoring",
@@ -194,6 +241,24 @@ export const returnCycle = app.task("rows.return_cycle", () => {
   const cycle: { itself?: object } = {};
   cycle.itself = cycle;
   return cycle;
+});
+
+/** By the express lane, and two a second. */
+export const expressLimited = app.task("rows.express_limited", () => Date.now(), { express: true, rateLimit: "2/s" });
+
+/** Runs alone, and at first only until it is retried, or ended by its time limit, or for ever. */
+export const stubborn = app.task(
+  "rows.stubborn",
+  async (context, way: "retry" | "wait") => {
+    if (way === "retry" && context.request.retries === 0) context.retry({ countdown: 60 });
+    await scheduler.wait(20_000);
+  },
+  { bind: true, concurrency: 1, trackStarted: true },
+);
+
+/** Is retried at once, in another queue. */
+export const retryElsewhere = app.task("rows.retry_elsewhere", (context, queue: string) => context.retry({ countdown: 0, queue }), {
+  bind: true,
 });
 
 /** What a task of the family below was told: its own id, and those of its ancestors. */
