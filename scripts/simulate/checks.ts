@@ -112,7 +112,7 @@ export class Checks {
       ledger.break("inTime", `${token} (${id}) has not ended ${Math.round(patience / 1000)} s after the last fault and its due time`);
       return;
     }
-    const due = ledger.orders.get(token ?? "")?.due ?? 0;
+    const due = ledger.orders.get(token ?? "")?.lastDue ?? 0;
     const late = (final.doneAt ?? 0) - Math.max(over, due);
     if (late > patience) ledger.break("inTime", `${token} (${id}) ended ${late} ms after the last fault and its due time`);
   }

@@ -288,6 +288,7 @@ export class Clients {
     if (order.limits !== undefined) call.limits = order.limits;
     // Of a call that is made again the first one counts, if it was accepted.
     if (order.due === undefined || (call.due ?? 0) < order.due) order.due = call.due;
+    order.lastDue = Math.max(order.lastDue ?? 0, call.due ?? 0);
     if (order.expires === undefined || (call.expires ?? 0) < order.expires) order.expires = call.expires;
     this.lastDue = Math.max(this.lastDue, call.due ?? 0);
     this.#parts.ledger.ordered(order);

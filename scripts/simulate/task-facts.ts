@@ -6,7 +6,9 @@ import type { Work } from "./work.ts";
 export interface Order extends Work {
   /** No other submit asks for the same. */
   sole: boolean;
+  /** When it is due by the first of its submits, and by the last: any of them may be the one that was accepted. */
   due?: number;
+  lastDue?: number;
   expires?: number;
   limits?: CallLimits | undefined;
   queue?: string;

@@ -19,7 +19,7 @@ describe("routes", () => {
   it.each([
     ["GET", "/v1/tasks/tasks.add", "POST"],
     ["PUT", "/v1/tasks", "POST, GET, HEAD"],
-    ["DELETE", `/v1/results/${idAt(0)}`, "GET, HEAD"],
+    ["PUT", `/v1/results/${idAt(0)}`, "GET, HEAD, DELETE"],
     ["POST", "/healthcheck", "GET, HEAD"],
   ])("asked by %s %s are 405 and say what they take", async (method, path, allow) => {
     const problem = await problemOf(await setup().send(path, { method }));
