@@ -15,7 +15,7 @@ const BEAT_API = "src/beat/api.ts";
 
 /** The table of DESIGN.md, "Rooms". A new room gets its row here. */
 const ROOMS: Readonly<Record<string, Room>> = {
-  core: { rooms: [], types: [], packages: ["zod"] },
+  core: { rooms: [], types: [], packages: ["zod", "suncalc"] },
   app: { rooms: ["core"], types: [], packages: [] },
   broker: { rooms: ["core"], types: [], packages: ["cloudflare:", "node:"] },
   worker: { rooms: ["core", "app"], types: [BROKER_API], packages: ["cloudflare:", "node:"] },

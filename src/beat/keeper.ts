@@ -1,7 +1,7 @@
 import type { BrokerClient } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
-import type { ScheduleEntry } from "../core/schedule/entry.ts";
+import { type ScheduleEntry, scheduleText } from "../core/schedule/entry.ts";
 import { planEntry } from "../core/schedule/plan.ts";
 import type { EntriesRead } from "../core/schedule/read-entries.ts";
 import { faultLine } from "../core/setting-faults.ts";
@@ -70,9 +70,9 @@ export class BeatKeeper {
       const read = this.#parts.entries(config);
       this.#tellFaults(read);
       const entries = new Map(read.entries.map((entry) => [entry.name, entry]));
-      wake = () => this.#nextWake(entries, config.timezone);
+      wake = () => this.#nextWake(entries);
       this.#reconcile(read, clock.now());
-      await this.#send(this.#begin(entries, config.timezone), config);
+      await this.#send(this.#begin(entries), config);
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
@@ -93,7 +93,7 @@ export class BeatKeeper {
     const { store } = this.#parts;
     const rows = this.#load();
     for (const entry of read.entries) {
-      const schedule = JSON.stringify(entry.schedule);
+      const schedule = scheduleText(entry);
       const row = rows.get(entry.name);
       if (!row) rows.set(entry.name, store.add(entry.name, schedule, now));
       else if (row.schedule !== schedule) store.reschedule(row, schedule, now);
@@ -108,14 +108,14 @@ export class BeatKeeper {
   }
 
   // Writes down what is due, before anything is sent, and answers all that is pending. No await in here: it is one transaction.
-  #begin(entries: ReadonlyMap<string, ScheduleEntry>, zone: string): Pending[] {
+  #begin(entries: ReadonlyMap<string, ScheduleEntry>): Pending[] {
     const { store, clock, log } = this.#parts;
     const now = clock.now();
     const pending: Pending[] = [];
     for (const row of this.#load().values()) {
       const entry = entries.get(row.name);
-      if (!entry) continue;
-      const { due } = planEntry(entry.schedule, row, { now, zone });
+      if (!entry?.enabled) continue;
+      const { due } = planEntry(entry, row, now);
       // An instant whose sending is not confirmed goes first: the broker may have it already, under its own id.
       if (row.pending === null && due !== null) {
         store.begin(row, due);
@@ -133,15 +133,15 @@ export class BeatKeeper {
   }
 
   // The earliest instant at which a round has something to do; null when there are no entries.
-  #nextWake(entries: ReadonlyMap<string, ScheduleEntry>, zone: string): number | null {
+  #nextWake(entries: ReadonlyMap<string, ScheduleEntry>): number | null {
     const now = this.#parts.clock.now();
     const wakes: number[] = [];
     if (this.#failures > 0) wakes.push(now + Math.min(FIRST_BACKOFF * 2 ** (this.#failures - 1), LONGEST_BACKOFF));
     for (const row of this.#load().values()) {
       const entry = entries.get(row.name);
-      if (!entry || row.pending !== null) continue;
-      const { due, next } = planEntry(entry.schedule, row, { now, zone });
-      wakes.push(due === null ? next : now);
+      if (!entry?.enabled || row.pending !== null) continue;
+      const { due, next } = planEntry(entry, row, now);
+      if (due !== null || next !== null) wakes.push(due === null ? (next ?? now) : now);
     }
     return wakes.length === 0 ? null : Math.min(...wakes);
   }

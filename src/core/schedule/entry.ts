@@ -2,21 +2,29 @@ import type { Call, CallOptions, Line } from "../call.ts";
 import { composeChecked } from "../checked-call.ts";
 import type { Config } from "../config.ts";
 import type { TaskDefinition } from "../task-definition.ts";
-import type { Schedule } from "./schedule.ts";
+import type { EntryTerms } from "./plan.ts";
 
 /** The call options that an entry may set; `countdown` and `expires` count in seconds from the moment it is sent. */
 export type EntryOptions = Pick<CallOptions, "queue" | "priority" | "expires" | "headers" | "countdown">;
 
 /** One entry of `beat_schedule`, checked: what to call, and when. */
-export interface ScheduleEntry {
+export interface ScheduleEntry extends EntryTerms {
   /** The key of its table; unique. */
   name: string;
   /** The name of a registered task. */
   task: string;
-  schedule: Schedule;
   args: unknown[];
   kwargs: Record<string, unknown>;
   options: EntryOptions;
+  /** One that is not is kept, and rests. */
+  enabled: boolean;
+  description: string;
+}
+
+/** What makes an entry begin anew when it changes, as text: its schedule, and what else says when that counts from. */
+export function scheduleText({ schedule, zone, startTime }: ScheduleEntry): string {
+  const calendar = schedule.kind === "crontab" || (schedule.kind === "interval" && schedule.relative);
+  return JSON.stringify({ ...schedule, zone: calendar ? zone : undefined, startTime });
 }
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Line } from "../../src/core/call.ts";
-import { defaultConfig } from "../../src/core/config.ts";
-import { ImproperlyConfigured } from "../../src/core/errors.ts";
-import { composeEntry } from "../../src/core/schedule/entry.ts";
-import { checkEntries, readEntries } from "../../src/core/schedule/read-entries.ts";
-import type { TaskDefinition } from "../../src/core/task-definition.ts";
+import type { Line } from "../../../src/core/call.ts";
+import { defaultConfig } from "../../../src/core/config.ts";
+import { ImproperlyConfigured } from "../../../src/core/errors.ts";
+import { composeEntry } from "../../../src/core/schedule/entry.ts";
+import { checkEntries, readEntries } from "../../../src/core/schedule/read-entries.ts";
+import type { TaskDefinition } from "../../../src/core/task-definition.ts";
 
 const add: TaskDefinition = {
   name: "tasks.add",
@@ -21,6 +21,9 @@ const known = {
   tasks: { get: (name: string) => definitions.get(name), names: () => [...definitions.keys()] },
   config: { ...defaultConfig, taskQueues: ["celery", "mail"] },
 };
+
+/** What an entry has that says nothing else. */
+const plain = { kwargs: {}, options: {}, enabled: true, oneOff: false, catchUp: "one", zone: "UTC", description: "" };
 
 /** The entries of Celery's tutorial. */
 const tutorial = {
@@ -48,16 +51,14 @@ describe("readEntries", () => {
         task: "tasks.add",
         schedule: { kind: "interval", everyMilliseconds: 30_000 },
         args: [16, 16],
-        kwargs: {},
-        options: {},
+        ...plain,
       },
       {
         name: "task2",
         task: "tasks.print_task",
         schedule: { kind: "interval", everyMilliseconds: 60_000 },
         args: [],
-        kwargs: {},
-        options: {},
+        ...plain,
       },
     ]);
   });
@@ -81,8 +82,8 @@ describe("readEntries", () => {
     );
   });
 
-  it("leaves entries out that are not enabled, and checks them all the same", () => {
-    expect(readEntries({ beat_schedule: { e: { ...tutorial.task2, enabled: false } } }, known)).toEqual([]);
+  it("keeps entries that are not enabled, as such, and checks them all the same", () => {
+    expect(readEntries({ beat_schedule: { e: { ...tutorial.task2, enabled: false } } }, known)).toMatchObject([{ enabled: false }]);
     expect(refusalOf({ ...tutorial.task2, schedule: 0, enabled: false })).toContain("beat_schedule.e.schedule: expected an interval");
   });
 
@@ -108,13 +109,16 @@ describe("readEntries", () => {
     ],
     [
       { task: "tasks.print_task", schedule: "soon" },
-      'beat_schedule.e.schedule: expected a number of seconds or a table such as { minutes = 1 }, got the string "soon"',
+      "beat_schedule.e.schedule: expected a number of seconds, a table such as { minutes = 1 }",
     ],
     [{ task: "tasks.print_task", shedule: 30, schedule: 30 }, "beat_schedule.e.shedule: unknown key; did you mean 'schedule'?"],
-    [
-      { task: "tasks.print_task", schedule: 30, relative: true },
-      "beat_schedule.e.relative: unknown key; relative schedules are not supported yet",
-    ],
+    [{ task: "tasks.print_task", schedule: 30, cron: "0 3 * * *" }, "beat_schedule.e.cron: expected cron or schedule, got both"],
+    [{ task: "tasks.print_task", cron: "" }, "beat_schedule.e.cron: expected a line of [triggers].crons"],
+    [{ task: "tasks.print_task", schedule: 30, timezone: "+08:00" }, "beat_schedule.e.timezone: expected the IANA name of a time zone"],
+    [{ task: "tasks.print_task", schedule: 30, catch_up: "some" }, 'beat_schedule.e.catch_up: expected "all", "one" or "none"'],
+    [{ task: "tasks.print_task", schedule: 30, start_time: "soon" }, "beat_schedule.e.start_time: expected a time with its zone"],
+    [{ task: "tasks.print_task", schedule: 30, one_off: 1 }, "beat_schedule.e.one_off: expected true or false"],
+    [{ task: "tasks.print_task", schedule: 30, starting_deadline: -1 }, "beat_schedule.e.starting_deadline: expected a number of seconds"],
     [{ task: "tasks.add", schedule: 30, args: [16] }, "beat_schedule.e.args[1]: missing required argument 'y'"],
     [{ task: "tasks.add", schedule: 30, args: [1, 2, 3] }, "beat_schedule.e.args[2]: takes 2 positional arguments but 3 were given"],
     [
@@ -144,6 +148,40 @@ describe("readEntries", () => {
     ],
   ])("refuses %j", (entry, message) => {
     expect(refusalOf(entry)).toContain(`[vars]: ${message}`);
+  });
+
+  it("reads what says when an entry counts", () => {
+    const entry = {
+      task: "tasks.print_task",
+      schedule: { hours: 1 },
+      relative: true,
+      timezone: "Europe/London",
+      one_off: true,
+      start_time: "2026-12-24T18:00:00Z",
+      expires: new Date("2026-12-25T18:00:00Z"),
+      catch_up: "all",
+      starting_deadline: { minutes: 5 },
+    };
+    expect(readEntries({ beat_schedule: { e: entry } }, known)).toMatchObject([
+      {
+        schedule: { kind: "interval", everyMilliseconds: 3_600_000, relative: true },
+        zone: "Europe/London",
+        oneOff: true,
+        startTime: Date.parse("2026-12-24T18:00:00Z"),
+        expires: Date.parse("2026-12-25T18:00:00Z"),
+        catchUp: "all",
+        startingDeadline: 300_000,
+      },
+    ]);
+  });
+
+  it("binds an entry to a Cron Trigger, and sends a clocked one once", () => {
+    const bound = { task: "tasks.print_task", cron: "0 3 * * *" };
+    const clocked = { task: "tasks.print_task", schedule: { at: "2026-12-24T18:00:00Z" } };
+    expect(readEntries({ beat_schedule: { bound, clocked } }, known)).toMatchObject([
+      { schedule: { kind: "trigger", cron: "0 3 * * *" }, oneOff: false },
+      { schedule: { kind: "clocked" }, oneOff: true },
+    ]);
   });
 
   it("refuses names that would forge log lines", () => {
