@@ -2,12 +2,12 @@ import { DurableObject } from "cloudflare:workers";
 import type { BrokerClient } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
-import { checkEntries } from "../core/schedule/read-entries.ts";
+import { checkEntries, type EntriesRead } from "../core/schedule/read-entries.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Env } from "../env.ts";
 import type { Log } from "../log.ts";
 import { Alarm } from "./alarm.ts";
-import type { BeatApi } from "./api.ts";
+import type { BeatApi, Trigger } from "./api.ts";
 import { BeatKeeper } from "./keeper.ts";
 import { BeatStore } from "./store.ts";
 
@@ -32,11 +32,13 @@ export function beatClass(parts: BeatParts) {
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
       const { registry, clock } = parts;
+      // Variables change by a deploy only, which is a new object.
+      let read: EntriesRead | undefined;
       this.#keeper = new BeatKeeper({
         store: new BeatStore(ctx.storage.sql),
         alarm: new Alarm(ctx.storage),
         config: () => parts.config(env),
-        entries: (config) => checkEntries(env, { tasks: registry, config }),
+        entries: (config) => (read ??= checkEntries(env, { tasks: registry, config })),
         registry,
         broker: () => parts.broker(env),
         clock,
@@ -44,8 +46,8 @@ export function beatClass(parts: BeatParts) {
       });
     }
 
-    tick(): Promise<void> {
-      return this.#keeper.tick();
+    tick(trigger?: Trigger): Promise<void> {
+      return this.#keeper.tick(trigger);
     }
 
     override alarm(info?: AlarmInvocationInfo): Promise<void> {

@@ -1,16 +1,17 @@
 import type { BrokerClient } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
-import { type ScheduleEntry, scheduleText } from "../core/schedule/entry.ts";
 import { planEntry } from "../core/schedule/plan.ts";
 import type { EntriesRead } from "../core/schedule/read-entries.ts";
 import { faultLine } from "../core/setting-faults.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
 import type { Alarm } from "./alarm.ts";
+import type { Trigger } from "./api.ts";
+import { Entries } from "./entries.ts";
 import type { Pending } from "./sender.ts";
 import { sendPending } from "./sender.ts";
-import type { BeatStore, EntryRow } from "./store.ts";
+import type { BeatStore } from "./store.ts";
 
 /** What a keeper works with. `config` and `entries` are read anew in each round, and may throw. */
 export interface KeeperParts {
@@ -27,6 +28,9 @@ export interface KeeperParts {
 /** After a sending failed: seconds until the next, doubled each time up to the longest. */
 const FIRST_BACKOFF = 1_000;
 const LONGEST_BACKOFF = 15_000;
+/** How many sendings a round makes before it lets others in: an entry that catches up on all it missed has one instant in each. */
+const MOST_PASSES = 1_000;
+const NEVER = { due: null, next: null };
 /** When the configuration cannot be read: it can change only by a deploy. */
 const UNREADABLE_BACKOFF = 60_000;
 
@@ -36,8 +40,6 @@ const UNREADABLE_BACKOFF = 60_000;
  */
 export class BeatKeeper {
   readonly #parts: KeeperParts;
-  /** What the store holds, by name; null when it must be read (again). */
-  #rows: Map<string, EntryRow> | null = null;
   #round: Promise<void> | null = null;
   #failures = 0;
   #toldFaults = "";
@@ -46,9 +48,13 @@ export class BeatKeeper {
     this.#parts = parts;
   }
 
-  /** One round. Called while one is under way it joins it: that one arms the alarm for whatever has become due since. */
-  tick(): Promise<void> {
-    this.#round ??= this.#runRound().finally(() => {
+  /**
+   * One round. Called while one is under way it joins it, since that one arms the alarm for whatever has become due since; with a Cron
+   * Trigger to tell of it makes one of its own after it.
+   */
+  tick(trigger?: Trigger): Promise<void> {
+    if (this.#round && trigger) return this.#round.then(() => this.tick(trigger));
+    this.#round ??= this.#runRound(trigger).finally(() => {
       this.#round = null;
     });
     return this.#round;
@@ -62,88 +68,88 @@ export class BeatKeeper {
     });
   }
 
-  async #runRound(): Promise<void> {
-    const { clock, log, alarm } = this.#parts;
+  async #runRound(trigger?: Trigger): Promise<void> {
+    const { clock, log, alarm, store } = this.#parts;
     let wake: () => number | null = () => clock.now() + UNREADABLE_BACKOFF;
     try {
-      const config = this.#parts.config();
-      const read = this.#parts.entries(config);
-      this.#tellFaults(read);
-      const entries = new Map(read.entries.map((entry) => [entry.name, entry]));
-      wake = () => this.#nextWake(entries);
-      this.#reconcile(read, clock.now());
-      await this.#send(this.#begin(entries), config);
+      const { entries, config } = this.#entries();
+      wake = () => this.#nextWake();
+      entries.reconcile(store, clock.now(), (line) => log.error(`Scheduler: ${line}`));
+      if (trigger) this.#noteTrigger(trigger, entries);
+      // Entries that catch up on all they missed are due again at once, for the next of it.
+      for (let pass = 0; pass < MOST_PASSES; pass++) {
+        const pending = this.#begin(entries);
+        if (pending.length === 0) break;
+        await this.#send(pending, config);
+      }
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      this.#rows = null;
       log.error(`Scheduler: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       await this.#arm(wake, alarm);
     }
   }
 
-  #load(): Map<string, EntryRow> {
-    this.#rows ??= new Map(this.#parts.store.all().map((row) => [row.name, row]));
-    return this.#rows;
+  #entries(): { entries: Entries; config: Config } {
+    const config = this.#parts.config();
+    const read = this.#parts.entries(config);
+    this.#tellFaults(read);
+    return { entries: new Entries({ config, registry: this.#parts.registry, read }), config };
   }
 
-  // Brings the rows in line with the configuration: new entries are first seen now, removed ones are forgotten.
-  #reconcile(read: EntriesRead, now: number): void {
-    const { store } = this.#parts;
-    const rows = this.#load();
-    for (const entry of read.entries) {
-      const schedule = scheduleText(entry);
-      const row = rows.get(entry.name);
-      if (!row) rows.set(entry.name, store.add(entry.name, schedule, now));
-      else if (row.schedule !== schedule) store.reschedule(row, schedule, now);
-    }
-    if (read.partial) return;
-    const present = new Set([...read.entries.map((entry) => entry.name), ...read.faulty]);
-    for (const name of rows.keys()) {
-      if (present.has(name)) continue;
-      store.remove(name);
-      rows.delete(name);
+  // A Cron Trigger has fired: what is bound to it is due. It may be told twice, and late; never for an instant that it was sent for.
+  #noteTrigger({ cron, at }: Trigger, entries: Entries): void {
+    const { store, log, clock } = this.#parts;
+    for (const entry of entries.deployed) {
+      if (entry.schedule.kind !== "trigger" || entry.schedule.cron !== cron || !entry.enabled) continue;
+      const { startTime = at, expires = at + 1 } = entry;
+      const row = store.get(entry.name);
+      if (!row || row.pending !== null || at < startTime || at >= expires) continue;
+      if (row.lastInstant !== null && (entry.oneOff || at <= row.lastInstant)) continue;
+      // Beat's clock may be behind the platform's.
+      store.lookAgain(row, Math.min(at, clock.now()));
+      store.begin(row, at);
+      log.info(`Scheduler: Sending due task ${entry.name} (${entry.task})`);
     }
   }
 
   // Writes down what is due, before anything is sent, and answers all that is pending. No await in here: it is one transaction.
-  #begin(entries: ReadonlyMap<string, ScheduleEntry>): Pending[] {
+  #begin(entries: Entries): Pending[] {
     const { store, clock, log } = this.#parts;
     const now = clock.now();
     const pending: Pending[] = [];
-    for (const row of this.#load().values()) {
-      const entry = entries.get(row.name);
-      if (!entry?.enabled) continue;
-      const { due } = planEntry(entry, row, now);
-      // An instant whose sending is not confirmed goes first: the broker may have it already, under its own id.
-      if (row.pending === null && due !== null) {
-        store.begin(row, due);
-        log.info(`Scheduler: Sending due task ${entry.name} (${entry.task})`);
+    for (const row of store.due(now)) {
+      const entry = entries.of(row);
+      // One that has faults now is looked at again when the deployment changes.
+      if (!entry) store.lookAgain(row, null);
+      else if (row.pending === null) {
+        const { due, next } = entry.enabled ? planEntry(entry, row, now) : NEVER;
+        if (due === null) store.lookAgain(row, next);
+        else {
+          store.begin(row, due);
+          log.info(`Scheduler: Sending due task ${entry.name} (${entry.task})`);
+        }
       }
-      if (row.pending !== null) pending.push({ entry, row, instant: row.pending });
+      // An instant whose sending is not confirmed goes first: the broker may have it already, under its own id.
+      if (entry && row.pending !== null) pending.push({ entry, row, instant: row.pending });
     }
     return pending;
   }
 
   async #send(pending: Pending[], config: Config): Promise<void> {
-    if (pending.length === 0) return;
     const { store, registry, broker, clock, log } = this.#parts;
     await sendPending(pending, { store, registry, config, broker: broker(), clock, log });
   }
 
-  // The earliest instant at which a round has something to do; null when there are no entries.
-  #nextWake(entries: ReadonlyMap<string, ScheduleEntry>): number | null {
-    const now = this.#parts.clock.now();
-    const wakes: number[] = [];
-    if (this.#failures > 0) wakes.push(now + Math.min(FIRST_BACKOFF * 2 ** (this.#failures - 1), LONGEST_BACKOFF));
-    for (const row of this.#load().values()) {
-      const entry = entries.get(row.name);
-      if (!entry?.enabled || row.pending !== null) continue;
-      const { due, next } = planEntry(entry, row, now);
-      if (due !== null || next !== null) wakes.push(due === null ? (next ?? now) : now);
-    }
-    return wakes.length === 0 ? null : Math.min(...wakes);
+  // The earliest instant at which a round has something to do; null when there is nothing to come.
+  #nextWake(): number | null {
+    const { store, clock } = this.#parts;
+    const earliest = store.earliest();
+    if (this.#failures === 0) return earliest;
+    // What is due now has just failed.
+    const again = clock.now() + Math.min(FIRST_BACKOFF * 2 ** (this.#failures - 1), LONGEST_BACKOFF);
+    return earliest !== null && earliest > clock.now() ? Math.min(earliest, again) : again;
   }
 
   async #arm(wake: () => number | null, alarm: Alarm): Promise<void> {

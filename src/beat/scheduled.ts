@@ -16,9 +16,9 @@ export interface ScheduledParts {
 export function createScheduled(
   parts: ScheduledParts,
 ): (controller: ScheduledController, env: Env, ctx: ExecutionContext) => Promise<void> {
-  return async (_controller, env) => {
+  return async (controller, env) => {
     const work: [string, () => Promise<void>][] = [
-      ["beat could not be woken", () => wakeBeat(env)],
+      ["beat could not be woken", () => wakeBeat(env, { cron: controller.cron, at: controller.scheduledTime })],
       ["the broker could not sweep", () => parts.broker(env).sweep()],
     ];
     await Promise.all(work.map(([failure, run]) => attempt(run, (why) => parts.log(env).error(`Cron Trigger: ${failure}: ${why}`))));

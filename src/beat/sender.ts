@@ -6,7 +6,9 @@ import type { ScheduleEntry } from "../core/schedule/entry.ts";
 import { composeEntry } from "../core/schedule/entry.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
-import type { BeatStore, EntryRow } from "./store.ts";
+import { nextLook } from "./entries.ts";
+import type { EntryRow } from "./entry-row.ts";
+import type { BeatStore } from "./store.ts";
 import { entryTaskId } from "./task-id.ts";
 
 /** An entry with an instant that is written down and not confirmed. */
@@ -49,7 +51,11 @@ export async function sendPending(pending: Pending[], parts: SenderParts): Promi
       parts.broker,
     );
     if (answer.ok) {
-      for (const { of } of calls.splice(0, size)) parts.store.confirm(of.row);
+      const at = parts.clock.now();
+      for (const { call, of } of calls.splice(0, size)) {
+        const nextAt = nextLook(of.entry, { ...of.row, pending: null }, at);
+        parts.store.confirm(of.row, { at, taskId: call.taskId ?? "", nextAt });
+      }
     } else if (isShortOfRoom(answer) && batch.length > 1) {
       size = Math.ceil(batch.length / 2);
     } else {
@@ -92,6 +98,6 @@ async function compose(of: Pending, parts: SenderParts): Promise<Call | undefine
 }
 
 function giveUp({ entry, row, instant }: Pending, why: string, parts: SenderParts): void {
-  parts.store.giveUp(row);
+  parts.store.giveUp(row, nextLook(entry, { ...row, pending: null }, parts.clock.now()));
   parts.log.error(`Scheduler: ${entry.name} (${entry.task}) is not sent for ${new Date(instant).toISOString()}: ${why}`);
 }

@@ -194,10 +194,8 @@ describe("a broker that fails", () => {
     expect(world.lines.filter((line) => line === "ERROR Scheduler: Durable Object reset")).toHaveLength(6);
     world.broker.before = async () => undefined;
     await world.fire();
-    expect(world.broker.tasks.size).toBe(1);
-    // The instants that passed meanwhile are one.
+    // The one that failed, and those that passed meanwhile, which are one.
     expect(world.now).toBe(START + 75_000);
-    await world.until(76);
     expect(world.broker.tasks.size).toBe(2);
     expect(world.rows()[0]).toMatchObject({ last_instant: START + 60_000, pending: null, total_run_count: 2 });
     expect(world.armed).toBe(START + 90_000);
@@ -284,6 +282,92 @@ describe("a broker that fails", () => {
     await world.until(31);
     expect(world.broker.tasks.size).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("terms of an entry", () => {
+  it("that catches up on all send every missed instant, each under its own id, in one round", async () => {
+    const world = new World({ e: { ...add, catch_up: "all" } });
+    await world.keeper.tick();
+    world.now = START + 3_605_000;
+    await world.keeper.tick();
+    expect(world.broker.tasks.size).toBe(120);
+    expect(world.rows()[0]).toMatchObject({ last_instant: START + 3_600_000, total_run_count: 120, pending: null });
+  });
+
+  it("that is one-off are met once, and nothing is armed after it", async () => {
+    const world = new World({ e: { ...add, schedule: { at: new Date(START + 5_000).toISOString() } } });
+    await world.keeper.tick();
+    await world.until(5);
+    expect(world.broker.tasks.size).toBe(1);
+    expect(world.rows()[0]).toMatchObject({ next_at: null, last_run_at: START + 5_000, last_task_id: [...world.broker.tasks.keys()][0] });
+    expect(world.armed).toBeNull();
+  });
+
+  it("that is not enabled are kept in its row, and it goes on from the time it is", async () => {
+    const world = new World({ e: { ...add, enabled: false } });
+    await world.keeper.tick();
+    await world.until(100);
+    expect([world.broker.tasks.size, world.rows().length, world.armed]).toEqual([0, 1, null]);
+  });
+
+  it("follow the calendar of its zone", async () => {
+    const world = new World({ e: { ...add, schedule: "0 9 * * *", timezone: "America/New_York" } });
+    await world.keeper.tick();
+    // START is 8:55 in New York.
+    await world.until(300);
+    expect(world.rows()[0]).toMatchObject({ last_instant: START + 300_000, next_at: START + 300_000 + 86_400_000 });
+  });
+});
+
+describe("an entry bound to a Cron Trigger", () => {
+  const bound = { task: "tasks.add", cron: "0 3 * * *" };
+  const at = START + 60_000;
+
+  it("runs when that trigger fires, and no other, once however often it is told", async () => {
+    const world = new World({ bound, e: add });
+    await world.keeper.tick();
+    world.now = at;
+    await Promise.all([
+      world.keeper.tick({ cron: "0 3 * * *", at }),
+      world.keeper.tick({ cron: "0 3 * * *", at }),
+      world.keeper.tick({ cron: "* * * * *", at }),
+    ]);
+    world.evict();
+    await world.keeper.tick({ cron: "0 3 * * *", at });
+    expect(world.broker.count("bound")).toBe(1);
+    await world.keeper.tick({ cron: "0 3 * * *", at: at + 86_400_000 });
+    expect(world.broker.count("bound")).toBe(2);
+  });
+
+  it("is sent later when the broker fails", async () => {
+    const world = new World({ bound });
+    world.broker.before = () => Promise.reject(new Error("down"));
+    world.now = at;
+    await world.keeper.tick({ cron: "0 3 * * *", at });
+    expect(world.armed).toBe(at + 1_000);
+    world.broker.before = async () => undefined;
+    world.evict();
+    await world.until(62);
+    expect(world.broker.count("bound")).toBe(1);
+  });
+});
+
+describe("many entries", () => {
+  it("cost a round only the rows of those that are due", async () => {
+    const idle = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`idle-${index}`, { ...print, schedule: 3_600 }]));
+    const world = new World({ ...idle, e: add });
+    await world.keeper.tick();
+    world.evict();
+    await world.keeper.tick();
+    const { reads } = world;
+    await world.until(30);
+    // The entry that is due, the look that finds nothing more, the earliest of the rest, and the deployment's mark.
+    expect(world.reads - reads).toBeLessThanOrEqual(4);
+    world.evict();
+    const { reads: before } = world;
+    await world.keeper.tick();
+    expect(world.reads - before).toBeLessThanOrEqual(6);
   });
 });
 

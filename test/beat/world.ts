@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Alarm } from "../../src/beat/alarm.ts";
 import { BeatKeeper } from "../../src/beat/keeper.ts";
 import type { Sql } from "../../src/beat/store.ts";
@@ -59,6 +59,8 @@ export class World {
   readonly lines: string[] = [];
   armed: number | null = null;
   timesArmed = 0;
+  /** Rows that statements answered. */
+  reads = 0;
   /** Statements that write a row. */
   writes = 0;
   keeper: BeatKeeper;
@@ -97,9 +99,13 @@ export class World {
 
   #boot(): BeatKeeper {
     const line = (level: string) => (message: string) => void this.lines.push(`${level} ${message}`);
+    const statements = new Map<string, StatementSync>();
     const sql: Sql = {
       exec: (query, ...bindings) => {
-        const rows = this.#database.prepare(query).all(...bindings);
+        const statement = statements.get(query) ?? this.#database.prepare(query);
+        statements.set(query, statement);
+        const rows = statement.all(...bindings);
+        this.reads += rows.length;
         if (/^(INSERT|UPDATE|DELETE)/.test(query)) this.writes += 1;
         return { toArray: () => rows };
       },

@@ -68,7 +68,12 @@ describe("the Beat object", () => {
     await wakeBeat(env);
     await fireAt(30);
     await runInDurableObject(beat(), (_object, state) => {
-      state.storage.sql.exec("UPDATE entry SET pending = ?, total_run_count = 0 WHERE name = ?", START + 30_000, ADD);
+      state.storage.sql.exec(
+        "UPDATE entry SET pending = ?, next_at = ?, total_run_count = 0 WHERE name = ?",
+        START + 30_000,
+        START + 30_000,
+        ADD,
+      );
     });
     const before = await taskOf(ADD, 30);
     await evictDurableObject(beat());
@@ -90,7 +95,7 @@ describe("the Beat object", () => {
 });
 
 describe("BeatStore", () => {
-  it("writes no row when it opens rows that are there, and one row each to begin and to confirm", async () => {
+  it("writes no row when it opens rows that are there, and one row to begin and two to confirm", async () => {
     await wakeBeat(env);
     const written = await runInDurableObject(beat(), (_object, state) => {
       let count = 0;
@@ -108,9 +113,9 @@ describe("BeatStore", () => {
       const opened = count;
       store.begin(row, START + 30_000);
       const begun = count;
-      store.confirm(row);
+      store.confirm(row, { at: START + 30_000, taskId: "id", nextAt: START + 60_000 });
       return { opened, begun, confirmed: count };
     });
-    expect(written).toEqual({ opened: 0, begun: 1, confirmed: 2 });
+    expect(written).toEqual({ opened: 0, begun: 1, confirmed: 3 });
   });
 });
