@@ -6,6 +6,32 @@ export interface Trigger {
   at: number;
 }
 
+/** An entry as it is shown. Instants are milliseconds since 1970. */
+export interface ScheduleView {
+  name: string;
+  /** Where it is written: those of `wrangler.toml` are read-only at run time. */
+  source: "wrangler.toml" | "http";
+  /** The entry as it was written, as JSON text; "{}" for one whose variables cannot be read any more. */
+  definition: string;
+  enabled: boolean;
+  firstSeen: number;
+  /** Null when nothing of it will come. */
+  nextRunAt: number | null;
+  lastRunAt: number | null;
+  totalRunCount: number;
+  lastTaskId: string | null;
+}
+
+/** How beat answers what is asked of one entry: the entry (as it was, when it is deleted), or why not. */
+export type ScheduleAnswer =
+  | { ok: true; entry: ScheduleView; warning?: string }
+  | {
+      ok: false;
+      code: "unknown_schedule" | "read_only" | "bad_entry" | "refused";
+      message: string;
+      faults: { path: string; message: string }[];
+    };
+
 /** The RPC surface of the Beat object. */
 export interface BeatApi {
   /**
@@ -13,4 +39,13 @@ export interface BeatApi {
    * next. With a trigger, what is bound to it is due. May come late, doubled, or never again: the alarm carries on by itself.
    */
   tick(trigger?: Trigger): Promise<void>;
+  /** Every entry of both sources, by name. */
+  schedules(): Promise<ScheduleView[]>;
+  /** Adds or replaces an entry; `definition` is JSON text. */
+  putSchedule(name: string, definition: string): Promise<ScheduleAnswer & { created?: boolean }>;
+  schedule(name: string): Promise<ScheduleAnswer>;
+  deleteSchedule(name: string): Promise<ScheduleAnswer>;
+  enableSchedule(name: string, enabled: boolean): Promise<ScheduleAnswer>;
+  /** Sends an entry now, beside its schedule. */
+  runSchedule(name: string): Promise<{ ok: true; taskId: string } | Extract<ScheduleAnswer, { ok: false }>>;
 }

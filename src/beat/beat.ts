@@ -7,7 +7,7 @@ import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Env } from "../env.ts";
 import type { Log } from "../log.ts";
 import { Alarm } from "./alarm.ts";
-import type { BeatApi, Trigger } from "./api.ts";
+import type { BeatApi, ScheduleAnswer, ScheduleView, Trigger } from "./api.ts";
 import { BeatKeeper } from "./keeper.ts";
 import { BeatStore } from "./store.ts";
 
@@ -48,6 +48,30 @@ export function beatClass(parts: BeatParts) {
 
     tick(trigger?: Trigger): Promise<void> {
       return this.#keeper.tick(trigger);
+    }
+
+    schedules(): Promise<ScheduleView[]> {
+      return this.#keeper.register((register) => register.list());
+    }
+
+    schedule(name: string): Promise<ScheduleAnswer> {
+      return this.#keeper.register((register) => register.get(name));
+    }
+
+    putSchedule(name: string, definition: string): Promise<ScheduleAnswer & { created?: boolean }> {
+      return this.#keeper.change((register) => register.put(name, definition));
+    }
+
+    deleteSchedule(name: string): Promise<ScheduleAnswer> {
+      return this.#keeper.change((register) => register.remove(name));
+    }
+
+    enableSchedule(name: string, enabled: boolean): Promise<ScheduleAnswer> {
+      return this.#keeper.change((register) => register.enable(name, enabled));
+    }
+
+    runSchedule(name: string): Promise<{ ok: true; taskId: string } | Extract<ScheduleAnswer, { ok: false }>> {
+      return this.#keeper.register((register) => register.run(name));
     }
 
     override alarm(info?: AlarmInvocationInfo): Promise<void> {

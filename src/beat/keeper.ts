@@ -9,6 +9,7 @@ import type { Log } from "../log.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Trigger } from "./api.ts";
 import { Entries } from "./entries.ts";
+import { Register } from "./register.ts";
 import type { Pending } from "./sender.ts";
 import { sendPending } from "./sender.ts";
 import type { BeatStore } from "./store.ts";
@@ -66,6 +67,22 @@ export class BeatKeeper {
       if (this.#round) await this.#round;
       await this.tick();
     });
+  }
+
+  /** Does something with the entries as people see them, brought in line with the deployment first. @throws what `work` throws. */
+  async register<T>(work: (register: Register) => T | Promise<T>): Promise<T> {
+    const { store, clock, log } = this.#parts;
+    const { entries, config } = this.#entries();
+    entries.reconcile(store, clock.now(), (line) => log.error(`Scheduler: ${line}`));
+    return work(new Register(this.#parts, entries, config));
+  }
+
+  /** As `register`, for work that changes entries: a round that begins after it sends what is due now and arms the alarm. */
+  async change<T>(work: (register: Register) => T | Promise<T>): Promise<T> {
+    const done = await this.register(work);
+    if (this.#round) await this.#round;
+    await this.tick();
+    return done;
   }
 
   async #runRound(trigger?: Trigger): Promise<void> {

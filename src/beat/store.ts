@@ -54,6 +54,12 @@ export class BeatStore {
     return row?.at === null || row?.at === undefined ? null : Number(row.at);
   }
 
+  /** How many entries there are. */
+  count(): number {
+    const [row] = this.#sql.exec("SELECT count(*) AS n FROM entry").toArray();
+    return Number(row?.n);
+  }
+
   /** The mark of the deployment's entries that the rows are in line with; "" when there never were any. */
   fingerprint(): string {
     const [row] = this.#sql.exec("SELECT fingerprint FROM deployment").toArray();

@@ -12,11 +12,13 @@ import { listQueues } from "./routes/list-queues.ts";
 import { listTasks } from "./routes/list-tasks.ts";
 import { metrics } from "./routes/metrics.ts";
 import { pauseQueue } from "./routes/pause-queue.ts";
+import { previewSchedule } from "./routes/preview-schedule.ts";
 import { purgeQueue } from "./routes/purge-queue.ts";
 import { rateLimit } from "./routes/rate-limit.ts";
 import { readResult } from "./routes/read-result.ts";
 import { revokeTask } from "./routes/revoke-task.ts";
 import { revokeWhere } from "./routes/revoke-where.ts";
+import { deleteSchedule, enableSchedule, listSchedules, putSchedule, readSchedule, runSchedule } from "./routes/schedules.ts";
 import { submitMany } from "./routes/submit-many.ts";
 import { submitOne } from "./routes/submit-one.ts";
 
@@ -26,7 +28,7 @@ export type { HttpParts } from "./parts.ts";
 type Access = Scope | "any key" | "public";
 
 interface Route {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   access: Access;
   handle: RouteHandler;
@@ -55,6 +57,14 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     { method: "POST", path: "/v1/queues/:queue/resume", access: "control", handle: pauseQueue(parts, false) },
     { method: "POST", path: "/v1/control/rate_limit", access: "control", handle: rateLimit(parts) },
     { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts) },
+    { method: "GET", path: "/v1/schedules", access: "read", handle: listSchedules() },
+    { method: "POST", path: "/v1/schedules/preview", access: "read", handle: previewSchedule(parts) },
+    { method: "GET", path: "/v1/schedules/:name", access: "read", handle: readSchedule() },
+    { method: "PUT", path: "/v1/schedules/:name", access: "control", handle: putSchedule() },
+    { method: "DELETE", path: "/v1/schedules/:name", access: "control", handle: deleteSchedule() },
+    { method: "POST", path: "/v1/schedules/:name/run", access: "control", handle: runSchedule() },
+    { method: "POST", path: "/v1/schedules/:name/enable", access: "control", handle: enableSchedule(true) },
+    { method: "POST", path: "/v1/schedules/:name/disable", access: "control", handle: enableSchedule(false) },
     { method: "GET", path: "/metrics", access: "read", handle: metrics(parts) },
     { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts) },
   ];

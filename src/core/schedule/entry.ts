@@ -19,6 +19,8 @@ export interface ScheduleEntry extends EntryTerms {
   /** One that is not is kept, and rests. */
   enabled: boolean;
   description: string;
+  /** The entry as it is written, for those who ask. */
+  written: Record<string, unknown>;
 }
 
 /** What makes an entry begin anew when it changes, as text: its schedule, and what else says when that counts from. */

@@ -75,7 +75,16 @@ export function readEntry({ name, path, value }: Written, known: Known, gathered
   if (gathered.faults.length > before || !schedule) return undefined;
   const call = { task: definition.name, args, kwargs, options: chosen };
   const oneOff = terms.oneOff || schedule.kind === "clocked";
-  return { name, ...call, ...terms, schedule, oneOff, zone: terms.zone ?? known.config.timezone, description: String(description) };
+  return {
+    name,
+    ...call,
+    ...terms,
+    schedule,
+    oneOff,
+    zone: terms.zone ?? known.config.timezone,
+    description: String(description),
+    written: value,
+  };
 }
 
 /** Notes faults of one entry under its path. */

@@ -52,6 +52,7 @@ describe("readEntries", () => {
         schedule: { kind: "interval", everyMilliseconds: 30_000 },
         args: [16, 16],
         ...plain,
+        written: tutorial["add-every-30-seconds"],
       },
       {
         name: "task2",
@@ -59,6 +60,7 @@ describe("readEntries", () => {
         schedule: { kind: "interval", everyMilliseconds: 60_000 },
         args: [],
         ...plain,
+        written: tutorial.task2,
       },
     ]);
   });

@@ -1,0 +1,80 @@
+import type { BeatApi, ScheduleAnswer } from "../../beat/api.ts";
+import { scheduleDocument } from "../../core/wire/schedule-document.ts";
+import type { Env } from "../../env.ts";
+import { jsonAnswer } from "../answer.ts";
+import { readJsonObject } from "../json-object.ts";
+import type { HttpContext, RouteHandler } from "../parts.ts";
+import { Problem, type Reason } from "../problem.ts";
+
+const EXAMPLE = '{"task": "tasks.add", "schedule": {"hour": 7}, "args": [2, 3]}';
+const REASONS = {
+  unknown_schedule: "unknown_schedule",
+  read_only: "schedule_read_only",
+  bad_entry: "bad_schedule",
+  refused: "unavailable",
+} as const satisfies Record<Extract<ScheduleAnswer, { ok: false }>["code"], Reason>;
+
+/** `GET /v1/schedules`: every entry of both sources, by name. */
+export function listSchedules(): RouteHandler {
+  return async (c) => {
+    const entries = await beat(c.env).schedules();
+    return jsonAnswer(JSON.stringify({ schedules: entries.map((entry) => scheduleDocument(entry)) }));
+  };
+}
+
+/** `GET /v1/schedules/{name}`. */
+export function readSchedule(): RouteHandler {
+  return async (c) => entryAnswer(await beat(c.env).schedule(nameOf(c)));
+}
+
+/** `PUT /v1/schedules/{name}`: adds the entry (201), or replaces it (200). One of wrangler.toml is refused (409). */
+export function putSchedule(): RouteHandler {
+  return async (c) => {
+    const body = await readJsonObject(c.req.raw, EXAMPLE);
+    const answer = await beat(c.env).putSchedule(nameOf(c), JSON.stringify(body));
+    return entryAnswer(answer, answer.created ? 201 : 200);
+  };
+}
+
+/** `DELETE /v1/schedules/{name}`: 204. Tasks that were sent stay. */
+export function deleteSchedule(): RouteHandler {
+  return async (c) => {
+    const answer = await beat(c.env).deleteSchedule(nameOf(c));
+    if (!answer.ok) throw problemOf(answer);
+    return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  };
+}
+
+/** `POST /v1/schedules/{name}/enable` and `/disable`. */
+export function enableSchedule(enabled: boolean): RouteHandler {
+  return async (c) => entryAnswer(await beat(c.env).enableSchedule(nameOf(c), enabled));
+}
+
+/** `POST /v1/schedules/{name}/run`: sends the entry now, beside its schedule; 202 with the task's id. */
+export function runSchedule(): RouteHandler {
+  return async (c) => {
+    const answer = await beat(c.env).runSchedule(nameOf(c));
+    if (!answer.ok) throw problemOf(answer);
+    const path = c.req.path;
+    const location = `${path.slice(0, path.lastIndexOf("/v1/schedules/"))}/v1/results/${answer.taskId}`;
+    return jsonAnswer(JSON.stringify({ task_id: answer.taskId, status: "PENDING" }), 202, location);
+  };
+}
+
+function entryAnswer(answer: ScheduleAnswer, status = 200): Response {
+  if (!answer.ok) throw problemOf(answer);
+  return jsonAnswer(JSON.stringify(scheduleDocument(answer.entry, answer.warning)), status);
+}
+
+function problemOf({ code, message, faults }: Extract<ScheduleAnswer, { ok: false }>): Problem {
+  return new Problem(REASONS[code], message, { faults });
+}
+
+function beat(env: Env): BeatApi {
+  // A stub's methods answer what the object's do; its type says so in other words.
+  return env.BEAT.getByName("beat") as unknown as BeatApi;
+}
+
+function nameOf(c: HttpContext): string {
+  return c.req.param("name") ?? "";
+}
