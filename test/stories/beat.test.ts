@@ -52,6 +52,52 @@ describe("the tutorial's two entries, in the 185 s after ready", () => {
   });
 });
 
+describe("entries of every kind, added over HTTP, in three minutes of real time", () => {
+  it.concurrent("are each sent within 100 ms of their instants, and once", async () => {
+    const runner = await startRunner();
+    const at = Math.ceil(Date.now() / 1000) * 1000 + 90_000;
+    const firstSeen = new Map<string, number>();
+    for (const [name, schedule] of [
+      ["every-second", 1],
+      ["half-minute", { seconds: 30 }],
+      ["every-minute", "* * * * *"],
+      ["once", { at: new Date(at).toISOString() }],
+    ] as const) {
+      const answer = await fetch(`${runner.url}/v1/schedules/${name}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ task: "tasks.add", schedule, args: [1, 2] }),
+      });
+      expect(answer.status).toBe(201);
+      firstSeen.set(name, Date.parse(String(((await answer.json()) as { first_seen: string }).first_seen)));
+    }
+    await sleep(runner.readyAt + WATCHED - Date.now());
+    const listed = (await (await fetch(`${runner.url}/v1/schedules`)).json()) as { schedules: { name: string; total_run_count: number }[] };
+    expect(await runner.stop()).toBe(0);
+
+    const seen = (name: string) => firstSeen.get(name) ?? Number.NaN;
+    const minute = Math.floor(seen("every-minute") / 60_000) * 60_000;
+    const lateness: number[] = [];
+    for (const [name, instant, fewest] of [
+      ["every-second", (index: number) => seen("every-second") + (index + 1) * 1_000, 180],
+      ["half-minute", (index: number) => seen("half-minute") + (index + 1) * 30_000, 6],
+      ["every-minute", (index: number) => minute + (index + 1) * 60_000, 3],
+      ["once", () => at, 1],
+    ] as const) {
+      const sent = timesOf(runner.output(), `Scheduler: Sending due task ${name} \\(tasks.add\\)`);
+      expect(sent.length).toBeGreaterThanOrEqual(fewest);
+      const late = sent.map((time, index) => time - instant(index));
+      expect(Math.min(...late), name).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...late), name).toBeLessThan(100);
+      lateness.push(...late);
+      // The last of them may have been sent between the listing and the end.
+      const count = listed.schedules.find((entry) => entry.name === name)?.total_run_count ?? 0;
+      expect(sent.length - count, name).toBeLessThanOrEqual(1);
+    }
+    console.log(`beat, entries of every kind: ${lateness.length} instants, each once, sent at most ${Math.max(...lateness)} ms after`);
+  });
+});
+
 const ENTRIES = [
   { entry: "add-every-30-seconds", task: "tasks.add", everySeconds: 30, times: 6, result: "32" },
   { entry: "task2", task: "tasks.print_task", everySeconds: 60, times: 3, result: '"this is a test case."' },
