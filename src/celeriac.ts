@@ -17,6 +17,7 @@ import { findStrayAnnotations } from "./core/annotations.ts";
 import { readConfig } from "./core/config.ts";
 import { checkRoutes } from "./core/read-routes.ts";
 import { readEntries } from "./core/schedule/read-entries.ts";
+import { whyNever } from "./core/schedule/schedule.ts";
 import { overlay } from "./core/settings.ts";
 import type { Env } from "./env.ts";
 import { createHttp } from "./http/api.ts";
@@ -63,7 +64,11 @@ export function deploy(app: Celeriac): Deployment {
   const broker = () => client;
   const log = (env: Env, process = "celeriac") => createLog({ level: env.CELERIAC_LOCAL?.loglevel ?? "warning", process, clock });
   const registry = new SettledTasks(app, config);
-  readEntries(bindings, { tasks: registry, config });
+  for (const { name, schedule } of readEntries(bindings, { tasks: registry, config, inCode: app.periodicTasks })) {
+    // A clocked one that is past has run, most likely.
+    const why = schedule.kind === "clocked" ? undefined : whyNever(schedule, clock.now());
+    if (why !== undefined) warnings.push(`beat_schedule: the entry '${name}' can never fire: ${why}`);
+  }
   warnings.push(...findStrayAnnotations(config.taskAnnotations, registry.names()));
   for (const warning of warnings) log(bindings).warning(warning);
   app.connect({ transport: client, config, clock, env: bindings });
@@ -78,6 +83,6 @@ export function deploy(app: Celeriac): Deployment {
     http,
     Broker: brokerClass(app.conf),
     Express: expressClass({ ...parts, log, signals: app.signals }),
-    Beat: beatClass({ ...parts, log: (env) => log(env, "beat") }),
+    Beat: beatClass({ ...parts, inCode: app.periodicTasks, log: (env) => log(env, "beat") }),
   };
 }

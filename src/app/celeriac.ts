@@ -6,6 +6,7 @@ import type { StandardSchema } from "../core/schema.ts";
 import type { Settings } from "../core/settings.ts";
 import { checkSettings } from "../core/settings.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
+import { type PeriodicOptions, periodicEntry, periodicName, type ScheduleForm } from "../core/wire/periodic-entry.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionHolder } from "./connection.ts";
@@ -45,6 +46,8 @@ export class Celeriac implements TaskRegistry<Task> {
   readonly conf: Settings;
   /** Tells the broker what to do with tasks that were sent. */
   readonly control: Control;
+  /** Beat entries that were added in code, by name; the form is `wrangler.toml`'s. Checked by `deploy`. */
+  readonly periodicTasks: Record<string, unknown> = {};
   readonly #tasks = new Map<string, Task>();
   readonly #connection: ConnectionHolder;
 
@@ -108,6 +111,26 @@ export class Celeriac implements TaskRegistry<Task> {
     );
     this.#tasks.set(name, task);
     return task;
+  }
+
+  /**
+   * Celery's `add_periodic_task`: has beat send a task by a schedule, as an entry of `[vars.beat_schedule]` does. Call it where tasks are
+   * registered: each isolate of the script must come to the same entries. What the entry holds is checked by `deploy`.
+   *
+   *     app.addPeriodicTask(30, add, { args: [16, 16] });
+   *     app.addPeriodicTask("0 7 * * mon-fri", report, { name: "morning", timezone: "Europe/London" });
+   *
+   * @throws ImproperlyConfigured when the name is taken by another call.
+   */
+  addPeriodicTask(schedule: ScheduleForm, task: { readonly name: string } | string, options: PeriodicOptions = {}): void {
+    const taskName = typeof task === "string" ? task : task.name;
+    const name = options.name ?? periodicName(taskName, options);
+    if (Object.hasOwn(this.periodicTasks, name)) {
+      throw new ImproperlyConfigured(
+        `app.addPeriodicTask: there is an entry named ${JSON.stringify(name)} already: give this one another \`name\``,
+      );
+    }
+    this.periodicTasks[name] = periodicEntry(schedule, taskName, options);
   }
 
   /** The task of that name, if one is registered. */

@@ -3,6 +3,7 @@
  * also by a test in plain vitest.
  */
 
+export type { PeriodicOptions, ScheduleForm } from "../core/wire/periodic-entry.ts";
 export type { CallOptions } from "../core/call.ts";
 export {
   BacklogFull,

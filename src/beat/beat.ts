@@ -14,6 +14,8 @@ import { BeatStore } from "./store.ts";
 /** What the composition root hands to beat. */
 export interface BeatParts {
   registry: TaskRegistry<TaskDefinition>;
+  /** Entries that the app adds in code, by name. */
+  inCode: Readonly<Record<string, unknown>>;
   /** May throw ImproperlyConfigured: then nothing is sent, and the error is logged. */
   config: (env: Env) => Config;
   broker: (env: Env) => BrokerClient;
@@ -31,14 +33,14 @@ export function beatClass(parts: BeatParts) {
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
-      const { registry, clock } = parts;
+      const { registry, clock, inCode } = parts;
       // Variables change by a deploy only, which is a new object.
       let read: EntriesRead | undefined;
       this.#keeper = new BeatKeeper({
         store: new BeatStore(ctx.storage.sql),
         alarm: new Alarm(ctx.storage),
         config: () => parts.config(env),
-        entries: (config) => (read ??= checkEntries(env, { tasks: registry, config })),
+        entries: (config) => (read ??= checkEntries(env, { tasks: registry, config, inCode })),
         registry,
         broker: () => parts.broker(env),
         clock,

@@ -85,7 +85,7 @@ export const PLANNED: ReadonlySet<string> = new Set(
   words(
     `task_acks_late task_reject_on_worker_lost 
     task_remote_tracebacks task_default_rate_limit task_allow_error_cb_on_chord_header task_send_sent_event
-    worker_send_task_events result_extended beat_cron_starting_deadline`,
+    worker_send_task_events result_extended `,
   ),
 );
 

@@ -45,6 +45,8 @@ export interface Config extends TaskSettings {
    * chosen task ids stay spread over as many as there ever were.
    */
   brokerShards: number;
+  /** Celery's `beat_cron_starting_deadline`: seconds after which a crontab entry's instant is not sent any more; default: none. */
+  beatCronStartingDeadline?: number;
 }
 
 /** The configuration of a deployment that has no `[vars.celeryconfig]`. */
@@ -103,6 +105,7 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
   ["max_concurrency", (value, draft) => readCount(value, draft, HIGHEST_CONSUMERS, (count) => ({ maxConcurrency: count }))],
   ["broker_backlog_limit", (value, draft) => readCount(value, draft, HIGHEST_BACKLOG, (count) => ({ brokerBacklogLimit: count }))],
   ["worker_lost_wait", readLostWait],
+  ["beat_cron_starting_deadline", readStartingDeadline],
   ["worker_lost_limit", (value, draft) => readCount(value, draft, HIGHEST_LOST_LIMIT, (count) => ({ workerLostLimit: count }))],
   ["broker_shards", (value, draft) => readCount(value, draft, MOST_SHARDS, (count) => ({ brokerShards: count }))],
   ["task_serializer", readSerializer],
@@ -211,6 +214,13 @@ function readResultExpires(value: unknown, draft: Draft): void {
     return;
   }
   draft.config.resultExpires = duration.milliseconds / 1000;
+}
+
+function readStartingDeadline(value: unknown, draft: Draft): void {
+  const duration = readDuration(value);
+  const seconds = "fault" in duration ? Number.NaN : duration.milliseconds / 1000;
+  if (seconds >= 0) draft.config.beatCronStartingDeadline = seconds;
+  else draft.refuse("a number of seconds, at least 0, or a table such as { minutes = 5 }");
 }
 
 function readLostWait(value: unknown, draft: Draft): void {

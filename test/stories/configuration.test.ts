@@ -36,7 +36,8 @@ describe("a wrong configuration is one clear line, and exit 1", () => {
       "a schedule that is none",
       "schedule = { minutes = 1 }",
       'schedule = "every minute"',
-      'beat_schedule.task2.schedule: expected a number of seconds or a table such as { minutes = 1 }, got the string "every minute"',
+      'beat_schedule.task2.schedule: expected a number of seconds, a table such as { minutes = 1 }, { hour = 7 }, { event = "sunset", lat = 52, ' +
+        'lon = 13 } or { at = "<time>" }, or a crontab such as "0 7 * * mon", got the string "every minute"',
     ],
     [
       "two faults at once",

@@ -17,10 +17,12 @@ export interface EntriesRead {
 }
 
 const PREFIX = "beat_schedule";
+/** Where entries that are added in code are said to stand. */
+const IN_CODE = "app.addPeriodicTask";
 
 /**
  * Reads the beat entries of a deployment out of its variables: every one whose name begins with `beat_schedule` is a table of
- * entries, so that entries may be spread (Cloudflare allows 5 KB a variable). What an entry may hold: `readEntry`. Other variables are
+ * entries, so that entries may be spread (Cloudflare allows 5 KB a variable). Those that are added in code (`known.inCode`) come after them. What an entry may hold: `readEntry`. Other variables are
  * not looked at.
  * @throws ImproperlyConfigured with every fault at once: unknown keys and tasks, bad schedules, arguments and options that do not fit
  * the task, one name in two tables.
@@ -40,8 +42,9 @@ export function checkEntries(variables: Record<string, unknown>, known: Known): 
   const faulty = new Set<string>();
   const tableOf = new Map<string, string>();
   let partial = false;
-  for (const [variable, table] of Object.entries(variables)) {
-    if (!variable.startsWith(PREFIX)) continue;
+  const tables = Object.entries(variables).filter(([variable]) => variable.startsWith(PREFIX));
+  if (known.inCode) tables.push([IN_CODE, known.inCode]);
+  for (const [variable, table] of tables) {
     if (!isPlainObject(table)) {
       partial = true;
       gathered.expected(variable, `a table of entries ([vars.${variable}.<name>])`, table);
@@ -51,7 +54,10 @@ export function checkEntries(variables: Record<string, unknown>, known: Known): 
       const before = gathered.faults.length;
       const other = tableOf.get(name);
       if (other !== undefined)
-        gathered.add(`${variable}.${name}`, `there is an entry of this name in [vars.${other}] already; give it another`);
+        gathered.add(
+          `${variable}.${name}`,
+          `there is an entry of this name in ${other === IN_CODE ? other : `[vars.${other}]`} already; give it another`,
+        );
       tableOf.set(name, variable);
       const entry = readEntry({ name, path: `${variable}.${name}`, value }, known, gathered);
       if (gathered.faults.length > before) faulty.add(name);

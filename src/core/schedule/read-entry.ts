@@ -1,4 +1,4 @@
-import { composeCall } from "../compose.ts";
+import { composeChecked } from "../checked-call.ts";
 import type { Config } from "../config.ts";
 import { RefusedCall, unknownTask } from "../errors.ts";
 import { isPlainObject } from "../json-value.ts";
@@ -16,6 +16,8 @@ import { isZone } from "./zone.ts";
 export interface Known {
   tasks: TaskRegistry<TaskDefinition>;
   config: Config;
+  /** Entries that the app adds in code, by name. */
+  inCode?: Readonly<Record<string, unknown>>;
 }
 
 /** An entry as it is written. */
@@ -69,12 +71,14 @@ export function readEntry({ name, path, value }: Written, known: Known, gathered
   else noteUnknown(options, OPTION_KEYS, note.at("options"), gathered);
   const definition = findTask(task, note, known);
   if (!definition || !Array.isArray(args) || !isPlainObject(kwargs) || !isPlainObject(options)) return undefined;
-  // Values of the options are checked by `composeCall`, which every door's calls go through; their names were checked above.
+  // Values of the options are checked by `composeChecked`, which every door's calls go through; their names were checked above.
   const chosen = Object.fromEntries(Object.entries(options).filter(([key]) => OPTION_KEYS.includes(key))) as EntryOptions;
   noteCall(definition, { args, kwargs, options: chosen }, note, known);
   if (gathered.faults.length > before || !schedule) return undefined;
   const call = { task: definition.name, args, kwargs, options: chosen };
   const oneOff = terms.oneOff || schedule.kind === "clocked";
+  const { beatCronStartingDeadline: deadline } = known.config;
+  if (deadline !== undefined && schedule.kind === "crontab") terms.startingDeadline ??= deadline * 1000;
   return {
     name,
     ...call,
@@ -195,7 +199,9 @@ function findTask(task: unknown, note: Note, known: Known): TaskDefinition | und
 
 function noteCall(definition: TaskDefinition, call: Pick<ScheduleEntry, "args" | "kwargs" | "options">, note: Note, known: Known): void {
   try {
-    composeCall(definition, call, { config: known.config, now: 0 });
+    const composed = composeChecked(definition, call, { config: known.config, now: 0 });
+    // A schema that answers later is heard when the entry is sent.
+    if (composed instanceof Promise) composed.catch(() => undefined);
   } catch (error) {
     if (!(error instanceof RefusedCall)) throw error;
     for (const fault of error.faults) note.add(entryKey(fault.path), fault.message);

@@ -60,7 +60,7 @@ function mixed(fields: readonly string[]): string {
 function readText(text: string): ScheduleRead {
   const parts = text.trim().split(/\s+/);
   if (parts.length === CRONTAB.length) return readCrontab(CRONTAB.map((field, at) => [field, parts[at]]));
-  if (parts.length > 1)
+  if (parts.length > 2)
     return {
       fault: `expected a crontab of five fields, "minute hour day_of_month month day_of_week", got ${parts.length} in ${describeValue(text)}`,
     };

@@ -58,7 +58,7 @@ describe("readSchedule", () => {
     [true, "got the boolean true"],
     [[30], "got an array"],
     ["30", 'got the string "30"'],
-    ["30 seconds", 'expected a crontab of five fields, "minute hour day_of_month month day_of_week", got 2'],
+    ["30 seconds", 'or a crontab such as "0 7 * * mon", got the string "30 seconds"'],
     [{}, "at least one of weeks, days, hours"],
     [{ minutes: "1" }, "expected a number for 'minutes', got the string"],
     [{ minuts: 1 }, "unknown field 'minuts'; did you mean 'minute"],

@@ -1,0 +1,38 @@
+import type { EntryOptions } from "../schedule/entry.ts";
+import type { CatchUp } from "../schedule/plan.ts";
+
+/** When an entry is due: a number of seconds, a crontab of five fields, or a table as in `wrangler.toml` (`{ minutes: 1 }`, `{ hour: 7 }`, …). */
+export type ScheduleForm = number | string | { readonly [field: string]: unknown };
+
+/** What else `app.addPeriodicTask` takes: the keys of an entry in `wrangler.toml`, in camelCase, with the same defaults. */
+export interface PeriodicOptions {
+  /** The entry's name. Default: the call as text, such as `tasks.add(16, 16)`. */
+  name?: string;
+  args?: readonly unknown[];
+  kwargs?: Readonly<Record<string, unknown>>;
+  options?: EntryOptions;
+  enabled?: boolean;
+  description?: string;
+  /** The IANA name of a time zone; default: the deployment's. */
+  timezone?: string;
+  oneOff?: boolean;
+  startTime?: Date;
+  expires?: Date;
+  /** Default "one". */
+  catchUp?: CatchUp;
+  /** Seconds. */
+  startingDeadline?: number;
+}
+
+/** Makes the entry, as it would stand in `wrangler.toml`, of a periodic task that is added in code. */
+export function periodicEntry(schedule: ScheduleForm, task: string, given: PeriodicOptions): Record<string, unknown> {
+  const { name: _name, oneOff, startTime, catchUp, startingDeadline, ...same } = given;
+  const entry = { task, schedule, ...same, one_off: oneOff, start_time: startTime, catch_up: catchUp, starting_deadline: startingDeadline };
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
+}
+
+/** The name of an entry that was given none: its call, as text. */
+export function periodicName(task: string, { args = [], kwargs = {} }: PeriodicOptions): string {
+  const named = Object.entries(kwargs).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `${task}(${[...args.map((value) => JSON.stringify(value)), ...named].join(", ")})`;
+}
