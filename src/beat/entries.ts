@@ -17,10 +17,12 @@ export interface EntriesParts {
   read: EntriesRead;
 }
 
-/** The entries of both sources for one round: those of the deployment, and those written over HTTP, which lie in their rows. */
+/** The entries of both sources: those of the deployment, and those written over HTTP, which lie in their rows. */
 export class Entries {
   readonly #parts: EntriesParts;
   readonly #deployed: ReadonlyMap<string, ScheduleEntry>;
+  /** Of the deployment's entries, once it was asked for: with thousands of them it takes a while. */
+  #mark: string | undefined;
 
   constructor(parts: EntriesParts) {
     this.#parts = parts;
@@ -54,7 +56,8 @@ export class Entries {
   /** Brings the rows in line with the deployment, if they are not: new entries are first seen now, removed ones are forgotten. */
   reconcile(store: BeatStore, now: number, tell: (line: string) => void): void {
     const { read, registry } = this.#parts;
-    const mark = markOf(read, registry.names());
+    this.#mark ??= markOf(read, registry.names());
+    const mark = this.#mark;
     if (mark === store.fingerprint() || read.partial) return;
     const rows = new Map(store.all().map((row) => [row.name, row]));
     for (const entry of read.entries) {

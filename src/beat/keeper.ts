@@ -42,6 +42,8 @@ const UNREADABLE_BACKOFF = 60_000;
 export class BeatKeeper {
   readonly #parts: KeeperParts;
   #round: Promise<void> | null = null;
+  /** What was read last, which most often is what is read next. */
+  #known: { read: EntriesRead; config: Config; entries: Entries } | undefined;
   #failures = 0;
   #toldFaults = "";
 
@@ -111,8 +113,11 @@ export class BeatKeeper {
   #entries(): { entries: Entries; config: Config } {
     const config = this.#parts.config();
     const read = this.#parts.entries(config);
-    this.#tellFaults(read);
-    return { entries: new Entries({ config, registry: this.#parts.registry, read }), config };
+    if (this.#known?.read !== read || this.#known.config !== config) {
+      this.#tellFaults(read);
+      this.#known = { read, config, entries: new Entries({ config, registry: this.#parts.registry, read }) };
+    }
+    return this.#known;
   }
 
   // A Cron Trigger has fired: what is bound to it is due. It may be told twice, and late; never for an instant that it was sent for.

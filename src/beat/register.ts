@@ -97,6 +97,8 @@ export class Register {
     if (!row) return unknown(name);
     if (row.definition === null) return readOnly(name);
     this.#parts.store.remove(name);
+    // The deployment's entry of this name, which stood back, is seen with the next round.
+    if (this.#entries.isDeployed(name)) this.#parts.store.setFingerprint("");
     return this.#answer(row, this.#entries.of(row));
   }
 

@@ -446,6 +446,22 @@ describe("entries that change", () => {
   });
 });
 
+describe("a name in both sources", () => {
+  it("is the one's that was there first, with an error line, until that is deleted", async () => {
+    const world = new World({});
+    await world.keeper.change((register) => register.put("e", JSON.stringify({ ...print, schedule: 20 })));
+    world.variables = { beat_schedule: { e: add } };
+    world.evict();
+    await world.keeper.tick();
+    expect(world.lines).toEqual(["ERROR Scheduler: e was added over HTTP already: the deployment's entry of this name is not sent"]);
+    await world.until(20);
+    expect([...world.broker.tasks.values()]).toEqual([{ entry: "e", args: [] }]);
+    await world.keeper.change((register) => register.remove("e"));
+    await world.until(50);
+    expect([...world.broker.tasks.values()].at(-1)).toEqual({ entry: "e", args: [16, 16] });
+  });
+});
+
 describe("a clock", () => {
   it("that steps back resends nothing", async () => {
     const world = new World(tutorial);
