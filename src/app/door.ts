@@ -3,7 +3,6 @@
  * also by a test in plain vitest.
  */
 
-export type { PeriodicOptions, ScheduleForm } from "../core/wire/periodic-entry.ts";
 export type { CallOptions } from "../core/call.ts";
 export {
   BacklogFull,
@@ -18,6 +17,7 @@ export { Ignore, Reject, Retry } from "../core/flow.ts";
 export { Decimal, PlainDate, PlainTime, Uuid } from "../core/plain-values.ts";
 export type { Settings } from "../core/settings.ts";
 export { MaxRetriesExceededError, SoftTimeLimitExceeded, TimeLimitExceeded } from "../core/task-errors.ts";
+export type { PeriodicOptions, ScheduleForm } from "../core/wire/periodic-entry.ts";
 export type { AsyncResult } from "./async-result.ts";
 export { Celeriac } from "./celeriac.ts";
 export type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "./context.ts";

@@ -112,7 +112,7 @@ export class Register {
     const now = clock.now();
     // Not the id of an instant that is now too: the two are two runs.
     const taskId = await entryTaskId(`${name}\n${crypto.randomUUID()}`, now);
-    const answer = await broker().submit([composeEntry(entry, definition, { config: this.#config, now, taskId })]);
+    const answer = await broker().submit([await composeEntry(entry, definition, { config: this.#config, now, taskId })]);
     if (!answer.ok) return { ok: false, code: "refused", message: answer.message, faults: [] };
     store.countRun(name, { at: now, taskId });
     return { ok: true, taskId };
