@@ -236,6 +236,11 @@ export const retryAtMost = app.task(
   { bind: true, maxRetries: 1 },
 );
 
+/** Tells nothing of what it was given. */
+export const hush = app.task("rows.hush", (_secret: string, fails: boolean) => {
+  if (fails) throw new ExpectedError("hushed");
+});
+
 /** Returns what JSON cannot hold. */
 export const returnCycle = app.task("rows.return_cycle", () => {
   const cycle: { itself?: object } = {};
