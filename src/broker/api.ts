@@ -4,6 +4,7 @@
  * answers are plain data with a version: object and Worker differ during a deploy. Refusals are data, never throws.
  */
 import type { Call } from "../core/call.ts";
+import type { Columns } from "../core/columns.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
 import type { ShardStats } from "../core/units.ts";
@@ -22,6 +23,8 @@ export interface Submission {
   sentAt: number;
   /** At least one; all or nothing. */
   calls: Call[];
+  /** The same calls in columns; `calls` is empty then. */
+  columns?: Columns;
   /** Hold the answer until the only call's task is final, at most so many seconds. Default 0. */
   waitSeconds?: number;
   /** What its maker knows of the names (core/homes.ts) of its calls; there when any has one. */

@@ -1,7 +1,8 @@
-import type { ClaimRequest, Grant, Repeatable } from "./api.ts";
+import type { ClaimRequest, Grant, Repeatable, ReportRequest } from "./api.ts";
 import type { Book } from "./book.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { GroupCommit } from "./group-commit.ts";
+import { packGrant, unpackReport } from "./packed.ts";
 import type { Queue } from "./queue.ts";
 import type { Standby } from "./standby.ts";
 
@@ -21,8 +22,19 @@ export class Desk {
     this.#parts = parts;
   }
 
-  /** Answers a consumer; one that is given nothing and holds nothing stays while work is expected. */
-  async serve(request: Repeatable<ClaimRequest>, grantOf: (now: number) => Grant): Promise<Grant> {
+  /** Answers a consumer that asks for work. */
+  claim(request: Repeatable<ClaimRequest>): Promise<Grant> {
+    return this.#serve(request, (now) => this.#parts.dispatch.claim(request, now));
+  }
+
+  /** Answers a consumer that tells how tasks ended, and asks for more. */
+  report(packed: Repeatable<ReportRequest>): Promise<Grant> {
+    const request = unpackReport(packed);
+    return this.#serve(request, (now) => this.#parts.dispatch.report(request, now));
+  }
+
+  /** One that is given nothing and holds nothing stays while work is expected. */
+  async #serve(request: Repeatable<ClaimRequest>, grantOf: (now: number) => Grant): Promise<Grant> {
     const { book, commits, standby } = this.#parts;
     let stay: Promise<Grant> | undefined;
     const grant = await commits.change((now) => {
@@ -35,7 +47,7 @@ export class Desk {
       }
       return grant;
     });
-    return stay ?? grant;
+    return packGrant(await (stay ?? grant), request);
   }
 
   /** Grants what is ready in a queue to consumers that stayed for it, and adds to `gifts` what is to be done once it is written. */

@@ -1,4 +1,5 @@
 /** What consumers and the broker say to each other about leases; part of api.ts. */
+import type { Columns } from "../core/columns.ts";
 import type { Outcome } from "../core/result.ts";
 
 /** A consumer asks for work. */
@@ -11,6 +12,8 @@ export interface ClaimRequest {
   most?: number;
   /** The consumer's name, such as `celeriac@3f2a`. */
   consumer: string;
+  /** It reads a grant whose tasks lie in columns. */
+  readsColumns?: boolean;
 }
 
 /** One task handed out. `page`, `slot` and `attempt` go back with its outcome. */
@@ -35,6 +38,8 @@ export interface Grant {
   /** How long the lease runs from now, in milliseconds; renew every third of it. */
   leaseMilliseconds: number;
   tasks: GrantedTask[];
+  /** The same tasks in columns; `tasks` is empty then. */
+  columns?: Columns;
   /** The broker's clock (milliseconds since 1970), by which expiries are to be told; there when one of the tasks expires. */
   now?: number;
 }
@@ -46,11 +51,15 @@ export interface ReportRequest {
   consumer: string;
   queue: string;
   outcomes: Outcome[];
+  /** The same outcomes in columns; `outcomes` is empty then. */
+  columns?: Columns;
   room: number;
   /** As in `ClaimRequest`. */
   most?: number;
   /** Counts the consumer's reports from 1: one that was overtaken on its way by a later one is granted nothing, for nobody waits for its answer. */
   sequence: number;
+  /** As in `ClaimRequest`. */
+  readsColumns?: boolean;
 }
 
 /** A renewal that is not `held` means that the lease was lost: abort what runs under it. */

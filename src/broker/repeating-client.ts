@@ -30,6 +30,7 @@ import { Batcher } from "./batcher.ts";
 import { IdSearch } from "./id-search.ts";
 import { askAll } from "./id-sorter.ts";
 import { type Destination, NameFinder, namesOf } from "./name-finder.ts";
+import { packReport, packSubmission, unpackGrant } from "./packed.ts";
 import { Spread } from "./spread.ts";
 
 /** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
@@ -91,9 +92,10 @@ class RepeatingClient implements BrokerClient {
     if (names.length === 0 && travelsTogether(calls, options.waitSeconds))
       return settled(await this.#submitsTo(this.#shardFor(calls)).ask({ ...submission, attempt: 1 }));
     let attempts = 0;
+    const packed = packSubmission(submission);
     const send = async (destination: Pick<Destination, "shard"> & Partial<Destination>) => {
       const { shard, facts } = destination;
-      const named = facts === undefined ? submission : { ...submission, names: facts };
+      const named = facts === undefined ? packed : { ...packed, names: facts };
       const answer = await this.#at(shard, (broker) => broker.submit({ ...named, attempt: ++attempts }));
       // Of a sending that was answered no copy is under way that could still be accepted.
       if (attempts === 1) attempts = 0;
@@ -142,14 +144,14 @@ class RepeatingClient implements BrokerClient {
     return { lookup: { found: false, why: "unknown" }, shard: 0 };
   }
 
-  claim(shard: number, request: ClaimRequest): Promise<Grant> {
-    const nonce = this.#parts.nonce();
-    return this.#at(shard, (broker) => broker.claim({ ...request, nonce }));
+  async claim(shard: number, request: ClaimRequest): Promise<Grant> {
+    const sent = { ...request, nonce: this.#parts.nonce(), readsColumns: true };
+    return unpackGrant(await this.#at(shard, (broker) => broker.claim(sent)));
   }
 
-  report(shard: number, request: ReportRequest): Promise<Grant> {
-    const nonce = this.#parts.nonce();
-    return this.#at(shard, (broker) => broker.report({ ...request, nonce }));
+  async report(shard: number, request: ReportRequest): Promise<Grant> {
+    const sent = packReport({ ...request, nonce: this.#parts.nonce(), readsColumns: true });
+    return unpackGrant(await this.#at(shard, (broker) => broker.report(sent)));
   }
 
   news(shard: number, request: NewsRequest): Promise<News> {

@@ -1,6 +1,7 @@
 import type { Submission } from "./api.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Answer } from "./intake.ts";
+import { unpackSubmission } from "./packed.ts";
 
 /** Writes submits down, given by their nonces, and answers by the same. Called inside a transaction. */
 export type Accept = (submissions: ReadonlyMap<string, Submission>, now: number) => Map<string, Answer>;
@@ -26,7 +27,7 @@ export class Rounds {
   /** Accepts submits with all others of their round; resolves with the answers to all of them. */
   join(submissions: readonly Submission[]): Promise<Map<string, Answer>> {
     const round = this.#round ?? this.#begin();
-    for (const submission of submissions) round.submissions.set(submission.nonce, submission);
+    for (const submission of submissions) round.submissions.set(submission.nonce, unpackSubmission(submission));
     return round.answers;
   }
 

@@ -182,11 +182,11 @@ export class Shard implements BrokerApi {
     this.#meter.count("workerRequests");
     this.#meter.count("messagesReceived");
     this.#bells.answered(request.queue);
-    return this.#meter.call(() => this.#desk.serve(request, (now) => this.#dispatch.claim(request, now)));
+    return this.#meter.call(() => this.#desk.claim(request));
   }
 
   report(request: Repeatable<ReportRequest>): Promise<Grant> {
-    return this.#meter.call(() => this.#desk.serve(request, (now) => this.#dispatch.report(request, now)));
+    return this.#meter.call(() => this.#desk.report(request));
   }
 
   news(request: NewsRequest): Promise<News> {
