@@ -33,15 +33,24 @@ export function composeBody(
   const { config, now, named, idempotencyKey } = setting;
   const { call, faults } = readCall(body, { timezone: config.timezone, named });
   if (idempotencyKey !== undefined) addIdempotencyKey(call, idempotencyKey, faults);
-  const accept = (composed: Call): Composed =>
-    faults.length === 0 ? { ok: true, call: composed } : { ok: false, reason: reasonOf(faults), faults };
-  const refuse = (error: unknown) => refused(error, faults);
   try {
     const composed = composeChecked(definition, call, { config, now, json: true });
-    return composed instanceof Promise ? composed.then(accept, refuse) : accept(composed);
+    return composed instanceof Promise ? composeLater(composed, faults) : composedOf(composed, faults);
   } catch (error) {
-    return refuse(error);
+    return refused(error, faults);
   }
+}
+
+async function composeLater(composing: Promise<Call>, faults: readonly Fault[]): Promise<Composed> {
+  try {
+    return composedOf(await composing, faults);
+  } catch (error) {
+    return refused(error, faults);
+  }
+}
+
+function composedOf(call: Call, faults: readonly Fault[]): Composed {
+  return faults.length === 0 ? { ok: true, call } : { ok: false, reason: reasonOf(faults), faults: [...faults] };
 }
 
 /** @throws what is no refusal. */

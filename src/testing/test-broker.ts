@@ -85,7 +85,7 @@ export class TestBroker implements Disposable {
       timezone,
       signals: app.signals,
     };
-    const run = (task: MemoryTask): Promise<Outcome> => {
+    const run = async (task: MemoryTask): Promise<Outcome> => {
       const update = async (_: unknown, state: string, meta: string) => task.note(state, meta);
       const host = { consumer: TEST_CONSUMER, queue: task.queue, env, update };
       return runTask(new RunningTask(grant(task), host), parts);

@@ -102,12 +102,30 @@ export class Attempt implements TaskScope {
     sending.catch((error) => this.#parts.log.unsent(this.name, this.id, error));
   }
 
-  /** Runs it and answers what is to be reported. Never throws. */
-  async run(): Promise<Outcome> {
-    const concluded = this.#conclude(isLimited(this.line, this.definition) ? await this.#bodyWithin() : await this.#body());
+  /** Runs it and answers what is to be reported: at once if nothing of it takes time. Never throws, never rejects. */
+  run(): Outcome | Promise<Outcome> {
+    if (isLimited(this.line, this.definition)) return this.#finishLater(this.#bodyWithin());
+    const end = this.#around === undefined ? this.#body() : this.#bodyBehind(this.#around);
+    return end instanceof Promise ? this.#finishLater(end) : this.#finish(end);
+  }
+
+  async #finishLater(end: Promise<AttemptEnd>): Promise<Outcome> {
+    return this.#finish(await end);
+  }
+
+  #finish(end: AttemptEnd): Outcome | Promise<Outcome> {
+    const concluded = this.#conclude(end);
     this.task.close();
-    const around = this.#around;
-    if (around !== undefined && !this.task.abandoned) await runInScope(this, () => around.after(concluded));
+    if (this.#around !== undefined && !this.task.abandoned) return this.#finishBehind(this.#around, concluded);
+    return this.#tell(concluded);
+  }
+
+  async #finishBehind(around: AroundAttempt, concluded: Concluded): Promise<Outcome> {
+    await runInScope(this, () => around.after(concluded));
+    return this.#tell(concluded);
+  }
+
+  #tell(concluded: Concluded): Outcome | Promise<Outcome> {
     if (!this.task.abandoned) this.#log(concluded);
     return this.#calls === undefined ? concluded.outcome : this.#withChildren(concluded.outcome, this.#calls);
   }
@@ -128,25 +146,43 @@ export class Attempt implements TaskScope {
       const again = afterBadEnd("timeout", this.#acks) === "again";
       return again ? { how: "rejected", error, requeue: true } : { how: "failed", error, expected: false };
     };
-    return runWithin(() => this.#body(), { limits, startedAt: this.#startedAt, clock, timers, soft: () => void raise("soft"), hard });
+    const around = this.#around;
+    const body = async () => (around === undefined ? this.#body() : this.#bodyBehind(around));
+    return runWithin(body, { limits, startedAt: this.#startedAt, clock, timers, soft: () => void raise("soft"), hard });
   }
 
-  async #body(): Promise<AttemptEnd> {
-    const around = this.#around;
-    if (around !== undefined) {
-      const failed = await runInScope(this, () => around.before());
-      if (failed !== undefined) return this.#endOf(failed.error, { ...this.policy, autoretryFor: [] });
-      // Its place was given to others meanwhile.
-      if (!this.task.open || this.#timedOut) return { how: "ignored" };
-    }
+  async #bodyBehind(around: AroundAttempt): Promise<AttemptEnd> {
+    const failed = await runInScope(this, () => around.before());
+    if (failed !== undefined) return this.#endOf(failed.error, { ...this.policy, autoretryFor: [] });
+    // Its place was given to others meanwhile.
+    if (!this.task.open || this.#timedOut) return { how: "ignored" };
+    return this.#body();
+  }
+
+  #body(): AttemptEnd | Promise<AttemptEnd> {
     try {
       const returned = this.#call();
-      const value = isThenable(returned) ? await returned : returned;
-      const { pending } = this.#context;
-      return pending === undefined ? { how: "succeeded", value } : this.#endOf(pending, this.policy);
+      return isThenable(returned) ? this.#awaited(returned) : this.#endOfValue(returned);
     } catch (error) {
-      return this.#endOf(this.#context.pending ?? this.#translate(error), this.policy);
+      return this.#endOfError(error);
     }
+  }
+
+  async #awaited(returned: PromiseLike<unknown>): Promise<AttemptEnd> {
+    try {
+      return this.#endOfValue(await returned);
+    } catch (error) {
+      return this.#endOfError(error);
+    }
+  }
+
+  #endOfValue(value: unknown): AttemptEnd {
+    const { pending } = this.#context;
+    return pending === undefined ? { how: "succeeded", value } : this.#endOf(pending, this.policy);
+  }
+
+  #endOfError(error: unknown): AttemptEnd {
+    return this.#endOf(this.#context.pending ?? this.#translate(error), this.policy);
   }
 
   /**

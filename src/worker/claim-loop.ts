@@ -9,7 +9,7 @@ import type { TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
 import { endOfTurn } from "./end-of-turn.ts";
 import { HeldLease, type HeldLeaseParts } from "./held-lease.ts";
-import { sizeOf } from "./outcome-size.ts";
+import { countFitting, sizeOf } from "./outcome-size.ts";
 import type { RunnableTask, RunParts } from "./run-task.ts";
 import { runTask } from "./run-task.ts";
 import type { Host } from "./running-task.ts";
@@ -128,7 +128,7 @@ export class ClaimLoop {
     let pause = FIRST_PAUSE;
     while (this.#lease !== undefined && this.#outcomes.length > 0) {
       const lease = this.#lease;
-      const outcomes = this.#outcomes.splice(0, this.#countFitting());
+      const outcomes = this.#outcomes.splice(0, countFitting(this.#outcomes, LARGEST_REPORT));
       this.#reports += 1;
       const about = { version: 1, lease: lease.id, consumer, queue: bell.queue } as const;
       const request = { ...about, outcomes, ...this.#room(), sequence: this.#reports };
@@ -171,15 +171,6 @@ export class ClaimLoop {
     for (const { line } of this.#waiting) size += line.length;
     for (const outcome of this.#outcomes) size += sizeOf(outcome);
     return size >= LARGEST_HOLD;
-  }
-
-  #countFitting(): number {
-    let size = 0;
-    for (const [index, outcome] of this.#outcomes.entries()) {
-      size += sizeOf(outcome);
-      if (size > LARGEST_REPORT && index > 0) return index;
-    }
-    return this.#outcomes.length;
   }
 
   #take(grant: Grant, sentAt: number): void {
@@ -261,20 +252,25 @@ export class ClaimLoop {
 
   #start(task: RunningTask): void {
     this.#running.add(task);
-    runTask(task, this.#runParts).then(
-      (outcome) => this.#end(task, outcome),
-      (error) => this.#lose(`${task.granted.id} ended without an outcome: ${String(error)}`),
-    );
+    const outcome = runTask(task, this.#runParts);
+    if (outcome instanceof Promise) {
+      const failed = (error: unknown) => this.#lose(`${task.granted.id} ended without an outcome: ${String(error)}`);
+      outcome.then((ended) => this.#end(task, ended), failed);
+    } else this.#gather(task, outcome);
+  }
+
+  #end(task: RunningTask, outcome: Outcome): void {
+    this.#gather(task, outcome);
+    this.#startWaiting();
   }
 
   /** An outcome of a lost lease is dropped: its task runs elsewhere by now. */
-  #end(task: RunningTask, outcome: Outcome): void {
+  #gather(task: RunningTask, outcome: Outcome): void {
     if (!this.#running.delete(task)) {
       this.#terminated.returned(task);
       return;
     }
     this.#outcomes.push(outcome);
-    this.#startWaiting();
     this.#onOutcome?.();
   }
 

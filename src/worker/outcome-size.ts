@@ -9,3 +9,13 @@ export function sizeOf(outcome: Outcome): number {
   const line = outcome.state === "RETRY" ? outcome.again.line : undefined;
   return result.length + (traceback?.length ?? 0) + (children?.length ?? 0) * ID_LENGTH + (line?.length ?? 0);
 }
+
+/** How many of the first outcomes fit into one report of so many characters: at least one, if there is any. */
+export function countFitting(outcomes: readonly Outcome[], most: number): number {
+  let size = 0;
+  for (const [index, outcome] of outcomes.entries()) {
+    size += sizeOf(outcome);
+    if (size > most && index > 0) return index;
+  }
+  return outcomes.length;
+}

@@ -11,7 +11,7 @@ import type { RunningTask } from "./running-task.ts";
 export type { RunnableTask, RunParts } from "./runnable-task.ts";
 
 /**
- * Runs one granted task and answers how its attempt ended. Never throws, whatever the handler does. What is thrown decides by class or name: `Retry` (and
+ * Runs one granted task and answers how its attempt ended: at once, if its handler answered at once and nothing around it takes time. Never throws, whatever the handler does. What is thrown decides by class or name: `Retry` (and
  * what `autoretryFor` names) RETRY, `Ignore` IGNORED, `Reject` REJECTED or FAILURE, `TaskRevokedError` REVOKED, all else FAILURE with
  * Celery's error document. FAILURE too: a line that cannot be read, a task that is not registered (`NotRegistered`), arguments that do not
  * fit (`TypeError`), a return value that cannot be stored (`EncodeError`), a hard time limit (`TimeLimitExceeded`). A task that expired between its grant
@@ -19,7 +19,7 @@ export type { RunnableTask, RunParts } from "./runnable-task.ts";
  * unless the task stores them. `startedAt` and `endedAt` are equal in production when the handler awaits nothing: the
  * platform's clock stands still between I/O.
  */
-export function runTask(task: RunningTask, parts: RunParts): Promise<Outcome> {
+export function runTask(task: RunningTask, parts: RunParts): Outcome | Promise<Outcome> {
   const startedAt = parts.clock.now();
   let line: Line;
   try {
@@ -31,7 +31,7 @@ export function runTask(task: RunningTask, parts: RunParts): Promise<Outcome> {
   return parts.signals?.live === true ? startTold(task, parts, startedAt, line) : start(task, parts, startedAt, line);
 }
 
-function start(task: RunningTask, parts: RunParts, startedAt: number, line: Line): Promise<Outcome> {
+function start(task: RunningTask, parts: RunParts, startedAt: number, line: Line): Outcome | Promise<Outcome> {
   const definition = parts.registry.get(line.task);
   if (isExpired(task.granted.expires, startedAt - (task.host.ahead ?? 0))) return discardExpired({ task, parts, startedAt, line });
   if (definition === undefined) return refuseUnknown({ task, parts, startedAt, line });

@@ -84,7 +84,7 @@ describe("a call made by a running task", () => {
     ].entries()) {
       let ended = false;
       const { outcome } = attempt(() => undefined, { definition: task });
-      void outcome.then(() => {
+      void Promise.resolve(outcome).then(() => {
         ended = true;
       });
       await settle();
