@@ -1,10 +1,4 @@
-/**
- * Plays simulated histories of the whole system and checks its invariants; exit 1 when one is broken.
- *
- *     npm run simulate -- --seeds N [--from S] [--threads T]    many, one after another (default 1,000, from 1, in 2 threads)
- *     npm run simulate -- --seed S [--trace] [--defect NAME]    one, with every event that happens; or the product spoilt
- *     npm run simulate -- --defects                             shows for each seeded defect the seed that finds it
- */
+/** `npm run simulate`: plays simulated histories of the whole system and checks its invariants. See `--help`. */
 import { parseArgs } from "node:util";
 import { DEFECT_NAMES, withDefect } from "./defects.ts";
 import { findDefect } from "./find-defect.ts";
@@ -14,21 +8,38 @@ import { playSeedsInThreads } from "./seeds.ts";
 
 const MOST_SEEDS_FOR_A_DEFECT = 1_000;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "1000" },
-    from: { type: "string", default: "1" },
-    threads: { type: "string", default: "2" },
-    seed: { type: "string" },
-    trace: { type: "boolean", default: false },
-    defect: { type: "string" },
-    defects: { type: "boolean", default: false },
-  },
-});
+const HELP = `Usage: npm run simulate -- [options]
 
-if (values.defects) await showDefects();
+Plays simulated histories of the whole system and checks its invariants; exit 1 when one is broken.
+
+  --seeds N        how many, one after another (default: 1000)
+  --from S         the first seed (default: 1)
+  --threads T      in how many threads (default: 2)
+  --seed S         one history, told in a line
+  --trace          with --seed: every event that happens
+  --defect NAME    with --seed: the product spoilt
+  --defects        shows for each seeded defect the seed that finds it
+  -h, --help       this text`;
+
+const values = readArguments();
+if (values.help) console.log(HELP);
+else if (values.defects) await showDefects();
 else if (values.seed !== undefined) await showSeed(read("seed", values.seed));
 else await showSeeds();
+
+function readArguments() {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const counts = { seeds: { ...text, default: "1000" }, from: { ...text, default: "1" }, threads: { ...text, default: "2" } };
+  try {
+    return parseArgs({
+      options: { ...counts, seed: text, trace: flag, defect: text, defects: flag, help: { ...flag, short: "h" } },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    return process.exit(2);
+  }
+}
 
 async function showSeeds(): Promise<void> {
   const began = performance.now();

@@ -1,3 +1,5 @@
+import type { ScheduleFacts } from "../core/wire/schedule-document.ts";
+
 /** A Cron Trigger that has fired. */
 export interface Trigger {
   /** The line of `[triggers].crons`. */
@@ -6,20 +8,10 @@ export interface Trigger {
   at: number;
 }
 
-/** An entry as it is shown. Instants are milliseconds since 1970. */
-export interface ScheduleView {
-  name: string;
+/** An entry as it is shown. */
+export interface ScheduleView extends ScheduleFacts {
   /** Where it is written: those of `wrangler.toml` are read-only at run time. */
   source: "wrangler.toml" | "http";
-  /** The entry as it was written, as JSON text; "{}" for one whose variables cannot be read any more. */
-  definition: string;
-  enabled: boolean;
-  firstSeen: number;
-  /** Null when nothing of it will come. */
-  nextRunAt: number | null;
-  lastRunAt: number | null;
-  totalRunCount: number;
-  lastTaskId: string | null;
 }
 
 /** How beat answers what is asked of one entry: the entry (as it was, when it is deleted), or why not. */

@@ -2,10 +2,11 @@
 export interface ScheduleFacts {
   name: string;
   source: string;
-  /** The entry as it was written, as JSON text. */
+  /** The entry as it was written, as JSON text; "{}" for one whose variables cannot be read any more. */
   definition: string;
   enabled: boolean;
   firstSeen: number;
+  /** Null when nothing of it will come. */
   nextRunAt: number | null;
   lastRunAt: number | null;
   totalRunCount: number;
