@@ -225,10 +225,21 @@ export interface BrokerApi {
   stats(): Promise<ShardStats & Known>;
 }
 
+/** One sending of a submit whose maker sends it again by itself, from beyond the door. */
+export type Sent = Pick<Submission, "nonce" | "attempt" | "sentAt">;
+
+/** How `BrokerClient.submit` goes about. */
+export interface SubmitOptions {
+  /** As in `Submission`. */
+  waitSeconds?: number;
+  /** Default: a nonce of the client's own, of which this is the first sending. */
+  sent?: Sent;
+}
+
 /** What other rooms are handed instead of a stub. */
 export interface BrokerClient {
   /** Submits calls to one shard (all or nothing); repeats by itself when the object was reset, without doubling. */
-  submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Accepted | Refused>;
+  submit(calls: Call[], options?: SubmitOptions): Promise<Accepted | Refused>;
   result(id: string, waitSeconds: number): Promise<Lookup>;
   claim(shard: number, request: ClaimRequest): Promise<Grant>;
   report(shard: number, request: ReportRequest): Promise<Grant>;

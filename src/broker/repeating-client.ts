@@ -21,10 +21,12 @@ import type {
   ReportRequest,
   Revocation,
   RevokedSlice,
+  Sent,
   ShardLookup,
   StateUpdate,
   Submission,
   SubmitAnswer,
+  SubmitOptions,
 } from "./api.ts";
 import { Batcher } from "./batcher.ts";
 import { IdSearch } from "./id-search.ts";
@@ -35,6 +37,9 @@ import { Spread } from "./spread.ts";
 
 /** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
 const ROUNDS = 20;
+
+/** More than one call of `submit` ever makes: rounds, and the tries of each. */
+const MOST_SENDINGS = 1_000;
 
 /** Calls with longer lines (characters) travel alone: a hundred of these are far below the 32 MiB that an RPC takes. */
 const LONGEST_TOGETHER = 64_000;
@@ -84,14 +89,16 @@ class RepeatingClient implements BrokerClient {
     });
   }
 
-  async submit(calls: Call[], options: { waitSeconds?: number } = {}): Promise<Accepted | Refused> {
+  async submit(calls: Call[], { waitSeconds, sent }: SubmitOptions = {}): Promise<Accepted | Refused> {
     const overflow = findOverflow(calls);
     if (overflow !== undefined) return tooLarge(overflow);
-    const submission = { version: 1 as const, nonce: this.#parts.nonce(), sentAt: this.#parts.clock.now(), calls, ...options };
+    const { attempt, ...stamp } = sent ?? { attempt: 1, nonce: this.#parts.nonce(), sentAt: this.#parts.clock.now() };
+    const submission = { version: 1 as const, ...stamp, calls, waitSeconds };
     const names = namesOf(calls);
-    if (names.length === 0 && travelsTogether(calls, options.waitSeconds))
-      return settled(await this.#submitsTo(this.#shardFor(calls)).ask({ ...submission, attempt: 1 }));
-    let attempts = 0;
+    if (names.length === 0 && attempt === 1 && travelsTogether(calls, waitSeconds))
+      return settled(await this.#submitsTo(this.#shardFor(calls, sent)).ask({ ...submission, attempt }));
+    // Each sending of the maker's may come to several here, which are all before its next.
+    let attempts = (attempt - 1) * MOST_SENDINGS;
     const packed = packSubmission(submission);
     const send = async (destination: Pick<Destination, "shard"> & Partial<Destination>) => {
       const { shard, facts } = destination;
@@ -101,13 +108,13 @@ class RepeatingClient implements BrokerClient {
       if (attempts === 1) attempts = 0;
       return answer;
     };
-    if (names.length === 0) return settled(await send({ shard: this.#shardFor(calls) }));
+    if (names.length === 0) return settled(await send({ shard: this.#shardFor(calls, sent) }));
     for (let round = 0; round < ROUNDS; round++) {
       const direct = round === 0 ? this.#finder.direct(names) : undefined;
       const destination = direct ?? (await this.#finder.find(names));
       if (destination === undefined) continue;
       const answer = await send(destination);
-      if (answer.ok || answer.code !== "astray") return direct === undefined ? this.#waited(answer, options.waitSeconds) : answer;
+      if (answer.ok || answer.code !== "astray") return direct === undefined ? this.#waited(answer, waitSeconds) : answer;
       this.#learn(answer);
     }
     throw new Error("others submit the same keys and task ids all the time: expected to find a shard that decides them all; send it again");
@@ -208,11 +215,13 @@ class RepeatingClient implements BrokerClient {
 
   /**
    * Where a submit goes that holds no names: what is under a limit goes to the limit's home, so that the limit is one over all shards.
-   * Where it holds calls of several limits it goes to the home of the first: see `Limit`.
+   * Where it holds calls of several limits it goes to the home of the first: see `Limit`. What its maker may send again goes where its nonce
+   * says, so that the repeat finds the first.
    */
-  #shardFor(calls: readonly Call[]): number {
+  #shardFor(calls: readonly Call[], sent: Sent | undefined): number {
     const limits = calls.find((call) => call.limits !== undefined)?.limits;
-    return limits === undefined ? this.#spread.next() : homeOf(nameOfLimit(limits.name), this.#parts.shards);
+    const name = limits === undefined ? sent?.nonce : nameOfLimit(limits.name);
+    return name === undefined ? this.#spread.next() : homeOf(name, this.#parts.shards);
   }
 
   /** Has every shard do something slice by slice; how many tasks it was done to. */

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { Accepted, BrokerClient, Forgotten, LimitRequest, Refused, Revocation } from "../../src/broker/api.ts";
+import type { Accepted, BrokerClient, Forgotten, LimitRequest, Refused, Revocation, Sent, SubmitOptions } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
@@ -19,7 +19,7 @@ export function idAt(position: number): string {
 
 /** A broker that accepts everything, and remembers what it was asked. Set `submitted` or `lookup` to answer otherwise. */
 export class FakeBroker implements BrokerClient {
-  submits: Array<{ calls: Call[]; waitSeconds: number | undefined }> = [];
+  submits: Array<{ calls: Call[]; waitSeconds: number | undefined; sent?: Sent }> = [];
   lookups: Array<{ id: string; waitSeconds: number }> = [];
   /** What it was told to do with queues and tasks, as words. */
   steered: string[] = [];
@@ -29,9 +29,9 @@ export class FakeBroker implements BrokerClient {
   lookup: Lookup = { found: false, why: "unknown" };
   failure: unknown;
 
-  async submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Accepted | Refused> {
+  async submit(calls: Call[], options?: SubmitOptions): Promise<Accepted | Refused> {
     this.#fail();
-    this.submits.push({ calls, waitSeconds: options?.waitSeconds });
+    this.submits.push({ calls, waitSeconds: options?.waitSeconds, sent: options?.sent });
     return this.submitted?.(calls) ?? { ok: true, ids: calls.map((_, index) => idAt(index)), duplicates: [] };
   }
 

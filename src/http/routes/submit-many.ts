@@ -9,17 +9,20 @@ import { type CallSetting, type Composed, composeBody } from "../call-body.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { FAULT_LIMIT, faultyProblem, Problem, type Reason } from "../problem.ts";
 import { refusedProblem } from "../refused.ts";
+import { readSending } from "../sending.ts";
 
 /** How many tasks one call may hold: what fits an isolate's memory beside the body. */
 const CALLS_LIMIT = 100_000;
 
 /**
  * `POST /v1/tasks`: submits many tasks, all or nothing, from a JSON array or NDJSON. 202 with their ids in the order given;
- * `duplicates` lists the positions answered with an earlier task's id, where there are any.
+ * `duplicates` lists the positions answered with an earlier task's id, where there are any. With the header `Celeriac-Nonce` (http/sending.ts) it
+ * may be sent again.
  */
 export function submitMany(parts: HttpParts): RouteHandler {
   return async (c) => {
     const request = c.req.raw;
+    const sent = readSending(request, parts.clock.now());
     const text = await readBody(request);
     if (text.trim() === "") throw faultyProblem("bad_body", [{ path: "", message: "expected at least one task, got an empty body" }]);
     const bulk = readBulk(text, contentType(request, ["application/json", "application/x-ndjson"]));
@@ -29,7 +32,7 @@ export function submitMany(parts: HttpParts): RouteHandler {
     }
     refuseSharedOptions(request, c.req.query("wait"));
     const calls = await composeAll(bulk, parts.registry, { config: parts.config(c.env), now: parts.clock.now(), named: true });
-    const submitted = await parts.broker(c.env).submit(calls);
+    const submitted = await parts.broker(c.env).submit(calls, { sent });
     if (!submitted.ok) throw refusedProblem(submitted, true);
     const duplicates = submitted.duplicates.length > 0 ? `,"duplicates":${JSON.stringify(submitted.duplicates)}` : "";
     return jsonAnswer(`{"task_ids":${JSON.stringify(submitted.ids)}${duplicates}}`, 202);

@@ -11,15 +11,18 @@ import { requireScope } from "../doorkeeper.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem, Problem } from "../problem.ts";
 import { refusedProblem } from "../refused.ts";
+import { readSending } from "../sending.ts";
 import { readWait } from "../wait.ts";
 
 /**
  * `POST /v1/tasks/{name}`: submits one task. 202 with its id; with `?wait` or `Prefer: wait`, 200 with the result when the task
- * is final in time (a key then needs the scope `read` too). 200 with `"duplicate": true` when the idempotency key was used before.
+ * is final in time (a key then needs the scope `read` too). 200 with `"duplicate": true` when the idempotency key was used before. With the header
+ * `Celeriac-Nonce` (http/sending.ts) it may be sent again.
  */
 export function submitOne(parts: HttpParts): RouteHandler {
   return async (c, visitor) => {
     const request = c.req.raw;
+    const sent = readSending(request, parts.clock.now());
     const text = await readBody(request);
     const name = c.req.param("name") ?? "";
     const definition = parts.registry.get(name);
@@ -33,7 +36,7 @@ export function submitOne(parts: HttpParts): RouteHandler {
     });
     if (!composed.ok) throw faultyProblem(composed.reason, composed.faults);
     const broker = parts.broker(c.env);
-    const submitted = await broker.submit([composed.call], waitSeconds > 0 ? { waitSeconds } : undefined);
+    const submitted = await broker.submit([composed.call], { waitSeconds: waitSeconds > 0 ? waitSeconds : undefined, sent });
     if (!submitted.ok) throw refusedProblem(submitted);
     const [id = ""] = submitted.ids;
     const { record } = submitted;
