@@ -6,7 +6,7 @@ import type { TaskRecord } from "../core/result.ts";
 import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
 import { decodeTagged, mayBeTagged, untagMembersOf } from "../core/wire/tagged-json.ts";
-import type { ConnectionHolder } from "./connection.ts";
+import type { ResultConnection } from "./result-connection.ts";
 import type { Revocation } from "./transport.ts";
 
 /** The longest that one question to the broker waits, in seconds; `get` asks again until its own time is over. */
@@ -27,11 +27,11 @@ export interface GetOptions {
 export class AsyncResult<R = unknown> {
   /** The task's id. */
   readonly id: string;
-  readonly #connection: ConnectionHolder;
+  readonly #connection: ResultConnection;
   #final: TaskRecord | undefined;
 
   /** Users get one from `delay`, `applyAsync` or `app.AsyncResult(id)`. `record` is what the broker answered at once, if it did. */
-  constructor(id: string, connection: ConnectionHolder, record?: TaskRecord) {
+  constructor(id: string, connection: ResultConnection, record?: TaskRecord) {
     this.id = id;
     this.#connection = connection;
     this.#keep(record);

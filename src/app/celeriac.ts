@@ -74,27 +74,27 @@ export class Celeriac implements TaskRegistry<Task> {
    * A name is 1 to 255 letters, digits, `_`, `.`, `:` or `-`, the first a letter, digit or `_`. Throws `ImproperlyConfigured` for another
    * name, a name that is taken, a handler that is no function, and for options or `parameters` that are wrong.
    */
-  task<S extends StandardSchema, R>(
-    name: string,
+  task<N extends string, S extends StandardSchema, R>(
+    name: N,
     handler: (context: TaskContext, ...args: MadeBy<S>) => R,
     options: TaskOptions & SchemaOf<S> & { bind: true },
-  ): Task<TakenBy<S>, Awaited<R>, R>;
-  task<S extends StandardSchema, R>(
-    name: string,
+  ): Task<TakenBy<S>, Awaited<R>, R, N>;
+  task<N extends string, S extends StandardSchema, R>(
+    name: N,
     handler: (...args: MadeBy<S>) => R,
     options: TaskOptions & SchemaOf<S> & { bind?: false },
-  ): Task<TakenBy<S>, Awaited<R>, R>;
-  task<A extends unknown[], R>(
-    name: string,
+  ): Task<TakenBy<S>, Awaited<R>, R, N>;
+  task<N extends string, A extends unknown[], R>(
+    name: N,
     handler: (context: TaskContext, ...args: A) => R,
     options: TaskOptions & WithoutSchema & { bind: true },
-  ): Task<A, Awaited<R>, R>;
+  ): Task<A, Awaited<R>, R, N>;
   // Not `(...args: A) => R`: that would give a parameter with a default and no annotation (`y = 2`) the type unknown.
-  task<H extends CallableFunction>(
-    name: string,
+  task<N extends string, H extends CallableFunction>(
+    name: N,
     handler: H,
     options?: TaskOptions & WithoutSchema & { bind?: false },
-  ): Task<ArgsOf<H>, ResultOf<H>, ReturnOf<H>>;
+  ): Task<ArgsOf<H>, ResultOf<H>, ReturnOf<H>, N>;
   task(name: string, handler: (...args: never[]) => unknown, options: TaskOptions = {}): Task {
     this.#checkName(name);
     const where = `task '${name}'`;

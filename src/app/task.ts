@@ -59,15 +59,19 @@ export interface TaskParts extends TaskDefinition {
 }
 
 /**
- * A registered task: a handler under a name, and the ways to call it. `A` are its parameters, `R` what it returns (awaited), `V` what it returns as it is.
+ * A registered task: a handler under a name, and the ways to call it. `A` are its parameters, `R` what it returns (awaited), `V` what it returns as it is, and
+ * `N` its name, by which a client finds it among the exports of a module.
  *
  * A task is a function too, as in Celery: `add(2, 3)` calls the handler here and now, without a broker, and answers what it returns: 5, or the promise of an
  * async handler. Arguments that do not fit throw `RefusedCall`. No task comes of it, and no retry: where the handler asks for one the error is thrown
  * (`request.calledDirectly` tells it). The task is an object of this class all the same; of a function it has neither `call`, `bind`
  * nor JavaScript's `apply`: its `apply` is Celery's, and its `name` the task's.
  */
-export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<R>> extends Callable<A, V> implements TaskDefinition {
-  override readonly name: string;
+export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<R>, N extends string = string>
+  extends Callable<A, V>
+  implements TaskDefinition
+{
+  override readonly name: N;
   readonly parameters?: Parameter[];
   readonly doc?: string;
   readonly queue?: string;
@@ -93,10 +97,10 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
   readonly #bind: boolean;
   readonly #connection: ConnectionHolder;
   readonly #signals: Signals;
-  #settled: { config: Config; task: Task<A, R, V> } | undefined;
+  #settled: { config: Config; task: Task<A, R, V, N> } | undefined;
 
   /** Made by `app.task`, which checks the parts. */
-  constructor(parts: TaskParts, connection: ConnectionHolder, signals = new Signals()) {
+  constructor(parts: TaskParts & { name: N }, connection: ConnectionHolder, signals = new Signals()) {
     super();
     const { handler, bind, ...definition } = parts;
     this.name = parts.name;
@@ -112,9 +116,9 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
    * This task as a configuration has it: with its defaults filled in, and changed by `task_annotations` (core/settled-task.ts). Made once a
    * configuration. Throws `ImproperlyConfigured` when the two cannot hold together.
    */
-  settled(config: Config): Task<A, R, V> {
+  settled(config: Config): Task<A, R, V, N> {
     if (this.#settled?.config === config) return this.#settled.task;
-    const task = new Task<A, R, V>({ ...this.#parts, ...settleTask(this, config) }, this.#connection, this.#signals);
+    const task = new Task<A, R, V, N>({ ...this.#parts, ...settleTask(this, config), name: this.name }, this.#connection, this.#signals);
     this.#settled = { config, task };
     task.#settled = this.#settled;
     return task;

@@ -21,20 +21,20 @@ const unbound = app.task("tasks.unbound", (x: number) => x, { bind: false });
 
 describe("a task", () => {
   it("is typed from its handler", () => {
-    expectTypeOf(add).toEqualTypeOf<Task<[x: number, y: number], number, number>>();
+    expectTypeOf(add).toEqualTypeOf<Task<[x: number, y: number], number, number, "tasks.add">>();
     expectTypeOf(later).toEqualTypeOf<
-      Task<[name: string, times?: number], { name: string; times: number }, Promise<{ name: string; times: number }>>
+      Task<[name: string, times?: number], { name: string; times: number }, Promise<{ name: string; times: number }>, "tasks.later">
     >();
-    expectTypeOf(sum).toEqualTypeOf<Task<[first: number, ...rest: number[]], number, number>>();
-    expectTypeOf(ping).toEqualTypeOf<Task<[], "pong", "pong">>();
-    expectTypeOf(power).toEqualTypeOf<Task<[x: number, y?: number], number, number>>();
-    expectTypeOf(unbound).toEqualTypeOf<Task<[x: number], number, number>>();
+    expectTypeOf(sum).toEqualTypeOf<Task<[first: number, ...rest: number[]], number, number, "tasks.sum">>();
+    expectTypeOf(ping).toEqualTypeOf<Task<[], "pong", "pong", "tasks.ping">>();
+    expectTypeOf(power).toEqualTypeOf<Task<[x: number, y?: number], number, number, "tasks.power">>();
+    expectTypeOf(unbound).toEqualTypeOf<Task<[x: number], number, number, "tasks.unbound">>();
   });
 
   it("takes its context out of the arguments when bound", () => {
-    expectTypeOf(bound).toEqualTypeOf<Task<[x: number], string, string>>();
-    expectTypeOf(boundPower).toEqualTypeOf<Task<[x: number, y?: number], number, number>>();
-    expectTypeOf(boundOnly).toEqualTypeOf<Task<[], number, number>>();
+    expectTypeOf(bound).toEqualTypeOf<Task<[x: number], string, string, "tasks.bound">>();
+    expectTypeOf(boundPower).toEqualTypeOf<Task<[x: number, y?: number], number, number, "tasks.bound_power">>();
+    expectTypeOf(boundOnly).toEqualTypeOf<Task<[], number, number, "tasks.bound_only">>();
     app.task("t", (self: TaskContext, x: number) => [self.env, x], { bind: true });
     // @ts-expect-error a bound handler's first parameter is the context
     app.task("t", (x: number, y: number) => x + y, { bind: true });
@@ -77,8 +77,8 @@ describe("a task with a schema", () => {
   });
 
   it("gives its handler what the schema makes, and takes what the schema takes", () => {
-    expectTypeOf(timed).toEqualTypeOf<Task<z.input<typeof pair>, string, string>>();
-    expectTypeOf(split).toEqualTypeOf<Task<[string, string], string, string>>();
+    expectTypeOf(timed).toEqualTypeOf<Task<z.input<typeof pair>, string, string, "tasks.timed">>();
+    expectTypeOf(split).toEqualTypeOf<Task<[string, string], string, string, "tasks.split">>();
     expectTypeOf(boundTimed.delay).parameters.toEqualTypeOf<z.input<typeof pair>>();
     void split.delay("a", "3");
   });
@@ -96,7 +96,7 @@ describe("a task with a schema", () => {
 
   it("keeps its handler's types when only its keywords have one", () => {
     const named = app.task("t", (x: number, y: string) => y.repeat(x), { parameters: ["x", "y"], schema: { kwargs: z.object({}) } });
-    expectTypeOf(named).toEqualTypeOf<Task<[x: number, y: string], string, string>>();
+    expectTypeOf(named).toEqualTypeOf<Task<[x: number, y: string], string, string, "t">>();
   });
 });
 
@@ -199,7 +199,7 @@ describe("AsyncResult", () => {
 describe("what goes on around an attempt", () => {
   it("is typed: the context's retry never answers unless it is told to", () => {
     const retried = app.task("t", (self, x: number) => (x > 0 ? x : self.retry({ countdown: 1 })), { bind: true });
-    expectTypeOf(retried).toEqualTypeOf<Task<[x: number], number, number>>();
+    expectTypeOf(retried).toEqualTypeOf<Task<[x: number], number, number, "t">>();
     app.task("t", (self) => void expectTypeOf(self.retry({ throw: false })).toEqualTypeOf<Retry>(), { bind: true });
     // @ts-expect-error a retry is asked for in seconds
     app.task("t", (self) => self.retry({ countdown: "1" }), { bind: true });

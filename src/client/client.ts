@@ -1,0 +1,132 @@
+import { AsyncResult } from "../app/async-result.ts";
+import type { ResultConnection } from "../app/result-connection.ts";
+import { systemChance, systemClock, systemTimers } from "../clock.ts";
+import { writeCall } from "../core/wire/write-call.ts";
+import { ClientTask } from "./client-task.ts";
+import { httpTransport } from "./http-transport.ts";
+import { type Asked, type Fetch, Requester } from "./requester.ts";
+import type { ArgsOfName, BulkCall, BulkResults, ResultOfName, TaskName } from "./tasks-of.ts";
+
+/** How a client reaches a deployment. */
+export interface ClientOptions {
+  /** Where the deployment answers, with the path that its routes are mounted under: `https://queue.example.com`. */
+  url: string;
+  /** One of the deployment's keys (`CELERIAC_KEYS`), sent as `Authorization: Bearer`. The local runner needs none. */
+  key?: string;
+  /** What requests are made with. Default: the platform's `fetch`. For a service binding `env.CELERIAC.fetch.bind(env.CELERIAC)`. */
+  fetch?: Fetch;
+  /** Further headers of every request. */
+  headers?: Readonly<Record<string, string>>;
+  /** Seconds that one request may take, beside what it is meant to wait. Default 30. */
+  timeoutSeconds?: number;
+  /** How often a request is made again that failed for the moment. Default 5: some five seconds. */
+  retries?: number;
+  /** Ends every request and every wait of this client when it is aborted; they reject with its reason. */
+  signal?: AbortSignal;
+  /** Where times without an offset in results are taken to be, an IANA name. Default UTC. */
+  timezone?: string;
+}
+
+/**
+ * The way to a deployment from any JavaScript program that has `fetch`: Node, Deno, Bun, a browser, a Worker over a service binding.
+ *
+ *     import { Client } from "celeriac/client";
+ *     import type * as tasks from "./tasks.ts";
+ *
+ *     const client = new Client<typeof tasks>({ url: "https://queue.example.com", key });
+ *     const result = await client.task("tasks.add").delay(2, 3);
+ *     await result.get({ timeout: 5 }); // 5
+ *
+ * `T` is the type of the module that exports the tasks (several: `typeof tasks & typeof more`). It is a type only: none of the tasks' code comes along. Without it
+ * any name and any arguments may be given, and the deployment checks them. What JavaScript's types cannot tell of an app, its tasks' names, they tell of a module's
+ * exports: hence the module and not the app.
+ *
+ * A request that fails for the moment (no answer, 429, 502, 503, 504) is made again, and no task is doubled by that: every submit bears a nonce, by which
+ * the deployment knows it again for ten minutes. Refusals are `Problem`s, one class for each type.
+ */
+export class Client<T = unknown> {
+  readonly #options: ClientOptions;
+  readonly #requester: Requester;
+  readonly #results: ResultConnection;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    const { url, key, headers = {}, timeoutSeconds = 30, retries = 5, signal, timezone = "UTC" } = options;
+    // Called as a function of its own: a browser's refuses to be any object's method.
+    const fetch = options.fetch ?? ((address: string, init: RequestInit) => globalThis.fetch(address, init));
+    this.#requester = new Requester({
+      url: url.replace(/\/+$/, ""),
+      key,
+      headers,
+      fetch,
+      timeoutSeconds,
+      retries,
+      signal,
+      clock: systemClock,
+      timers: systemTimers,
+      chance: systemChance,
+    });
+    const connection = { transport: httpTransport(this.#requester), config: { timezone }, clock: systemClock };
+    this.#results = { get: () => connection };
+  }
+
+  /** The same client with some of its options changed, such as `client.with({ signal })` for what may be given up. */
+  with(options: Partial<ClientOptions>): Client<T> {
+    return new Client<T>({ ...this.#options, ...options });
+  }
+
+  /** The task of that name. Nothing is asked yet. */
+  task<N extends TaskName<T>>(name: N): ClientTask<ArgsOfName<T, N>, ResultOfName<T, N>> {
+    return new ClientTask(name, this.#requester, this.#results);
+  }
+
+  /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks nothing yet. */
+  AsyncResult<R = unknown>(id: string): AsyncResult<R> {
+    return new AsyncResult<R>(id, this.#results);
+  }
+
+  /**
+   * Sends many calls, of any tasks, in one request: all are accepted or none. Answers their results in the order given.
+   *
+   *     await client.submit([{ task: "tasks.add", args: [2, 3] }, { task: "tasks.mail", kwargs: { to }, countdown: 60 }]);
+   *
+   * One request holds at most 100,000 calls and 16 MiB. Throws as `applyAsync` does; the paths of faults begin with the call's position: `[7].args[0]`.
+   */
+  async submit<const C extends readonly BulkCall<T>[]>(calls: C): Promise<BulkResults<T, C>> {
+    const lines = calls.map(({ task, ...call }, index) => JSON.stringify({ task, ...writeCall(task, call, `[${index}].`) }));
+    const ids =
+      lines.length === 0
+        ? []
+        : (
+            await this.request<{ task_ids: string[] }>({
+              method: "POST",
+              path: "/v1/tasks",
+              body: lines.join("\n"),
+              type: "application/x-ndjson",
+              repeatable: "nonce",
+            })
+          ).task_ids;
+    // As many as there are calls, and in their order.
+    return ids.map((id) => this.AsyncResult(id)) as BulkResults<T, C>;
+  }
+
+  /** Whether the deployment and its broker answer. Asks once, and throws nothing but the signal's reason. It needs no key. */
+  async health(): Promise<boolean> {
+    try {
+      await this.with({ retries: 0 }).#requester.ask({ method: "GET", path: "/healthcheck" });
+      return true;
+    } catch {
+      this.#options.signal?.throwIfAborted();
+      return false;
+    }
+  }
+
+  /**
+   * Makes any request of the HTTP API, with this client's key, retries and errors, and answers the JSON that came as it is, null for an empty body: for
+   * what has no method of its own. A path begins with `/`.
+   */
+  async request<Answer = unknown>(asked: Asked): Promise<Answer> {
+    const { text } = await this.#requester.ask(asked);
+    return JSON.parse(text || "null");
+  }
+}
