@@ -12,7 +12,8 @@ type Parts<T> = T extends {
 /** Of a module of tasks, its tasks by name; a name that is only known when the program runs is left out. */
 type ByName<T> = { [K in keyof T as Parts<T[K]> extends { name: infer N extends string } ? Literal<N> : never]: Parts<T[K]> };
 
-type Literal<N extends string> = string extends N ? never : N;
+/** Of `string` and of patterns such as `tasks.${string}` a record needs no member. */
+type Literal<N extends string> = Record<never, never> extends Record<N, 1> ? never : N;
 
 /** What tells nothing of its tasks: nothing was given, or the app alone, whose type does not list them. */
 type Untold = { get(name: string): unknown; names(): string[] };
