@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import manifest from "../../package.json" with { type: "json" };
 import { systemClock } from "../clock.ts";
 import { type Config, readConfig } from "../core/config.ts";
 import { createLog, type Log } from "../log.ts";
@@ -14,6 +13,7 @@ import { endProcess, markProcess } from "./process-table.ts";
 import { messageOf, RunnerError } from "./runner-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { createTicker } from "./ticker.ts";
+import { VERSION } from "./version.ts";
 import { watch } from "./watchdog.ts";
 import { createWorkerOutput } from "./worker-output.ts";
 import { readWranglerConfig, shownPath, type WranglerConfig } from "./wrangler-config.ts";
@@ -99,7 +99,7 @@ async function live(options: RunnerOptions, held: Held): Promise<void> {
   const { url, tasks, pulse } = await instance;
   const [names] = await Promise.all([tasks(), Promise.race([ticker.first(), sleep(FIRST_TICK_PATIENCE)])]);
   const { name, vars, crons } = config;
-  const facts = { name, version: manifest.version, transport: transportOf(config), state: shownPath(options.state), config: settings };
+  const facts = { name, version: VERSION, transport: transportOf(config), state: shownPath(options.state), config: settings };
   print(`${renderBanner({ ...facts, tasks: names, vars, crons, url })}\n`);
   output.open();
   ticker.start();
