@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: { rooms: ["core"], types: [BROKER_API, BEAT_API], packages: ["hono", "zod", "node:"] },
   dashboard: { rooms: ["core", "client"], types: [], packages: [] },
   client: { rooms: ["core", "app"], types: [], packages: [] },
-  cli: { rooms: ["client", "core"], types: [], packages: ["node:"] },
+  cli: { rooms: ["client", "core", "runner"], types: [], packages: ["node:", "commander"] },
   testing: { rooms: ["core", "app", "worker"], types: [], packages: [] },
   runner: { rooms: ["core"], types: [], packages: ["node:", "miniflare", "esbuild", "wrangler"] },
 };

@@ -1,0 +1,50 @@
+import { CliError } from "./cli-error.ts";
+import { isRecord } from "./document.ts";
+import { Refusal } from "./server.ts";
+import type { Session } from "./session.ts";
+
+/** What one node answered. A deployment is one node: its workers come and go. */
+export interface NodeReply {
+  /** Such as `celery@celeriac`. */
+  node: string;
+  body: unknown;
+}
+
+/**
+ * Asks `GET /v1/inspect/{what}` of the deployment's nodes. An answer that names no node is the one node's, named by the host.
+ * @param destination the nodes that are meant (Celery's `-d`); none: all
+ * @throws CliError with exit code 69 when none of those that are meant answered
+ */
+export async function askNodes(session: Session, what: string, destination: readonly string[] = []): Promise<NodeReply[]> {
+  const answer = await ask(session, what);
+  const isNamed = isRecord(answer) && Object.keys(answer).length > 0 && Object.keys(answer).every((key) => key.includes("@"));
+  const all = isNamed ? Object.entries(answer) : [[nodeName(session), answer] as const];
+  return pickNodes(
+    all.map(([node, body]) => ({ node, body })),
+    destination,
+  );
+}
+
+/** The node's name where its answers do not tell it. */
+export function nodeName({ server }: Session): string {
+  return `celery@${new URL(server.url).hostname}`;
+}
+
+/** Those replies that are meant. @throws CliError with exit code 69, in Celery's words, when there are none */
+export function pickNodes(replies: readonly NodeReply[], destination: readonly string[]): NodeReply[] {
+  const meant = replies.filter(({ node }) => destination.length === 0 || destination.includes(node));
+  if (meant.length > 0) return meant;
+  const known = replies.length === 0 ? "" : `: there ${replies.length === 1 ? "is" : "are"} ${replies.map(({ node }) => node).join(", ")}`;
+  throw new CliError(`No nodes replied within time constraint${known}`, 69);
+}
+
+/** A deployment from before `inspect ping` still tells of its health. */
+async function ask({ server }: Session, what: string): Promise<unknown> {
+  try {
+    return await server.get(`/v1/inspect/${what}`);
+  } catch (error) {
+    if (what !== "ping" || !(error instanceof Refusal) || !error.isMissingRoute) throw error;
+    await server.text("/healthcheck");
+    return { ok: "pong" };
+  }
+}
