@@ -35,4 +35,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: "list", summary: "list tasks and their states, or queues", load: async () => (await import("./commands/list.ts")).defineList },
   { name: "purge", summary: "end all tasks that wait in queues", load: async () => (await import("./commands/purge.ts")).definePurge },
+  { name: "export", summary: "write the waiting tasks as NDJSON", load: async () => (await import("./commands/export.ts")).defineExport },
+  { name: "import", summary: "submit tasks from NDJSON", load: async () => (await import("./commands/import.ts")).defineImport },
+  {
+    name: "report",
+    summary: "print versions and settings, for a bug report",
+    load: async () => (await import("./commands/report.ts")).defineReport,
+  },
+  { name: "init", summary: "make a new project", load: async () => (await import("./commands/init.ts")).defineInit },
 ];
