@@ -100,7 +100,7 @@ async function revoke(session: Session, ids: readonly string[], flags: ControlFl
 
 async function retry(session: Session, ids: readonly string[], flags: ControlFlags): Promise<Done> {
   if (ids.length === 0) return many(session, "retry", filterOf("retry", flags), flags);
-  const answers = await each(session, ids, (path) => session.server.post(`${path}/retry`));
+  const answers = await each(session, ids, (path) => session.server.post(`${path}/retry`, undefined, "nothing"));
   return { answer: answers, said: answers.map((answer, at) => `${ids[at]} runs again as ${textOf(answer.task_id)}`).join("\n") };
 }
 

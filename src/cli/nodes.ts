@@ -1,6 +1,6 @@
 import { CliError } from "./cli-error.ts";
 import { isRecord } from "./document.ts";
-import { Refusal } from "./server.ts";
+import { Refusal } from "./refusal.ts";
 import type { Session } from "./session.ts";
 
 /** What one node answered. A deployment is one node: its workers come and go. */

@@ -99,7 +99,7 @@ async function laterThan(server: Session["server"], { schedule, timezone }: Docu
 }
 
 async function steer({ server, terminal, json }: Session, what: string, name: string): Promise<void> {
-  const answer = await server.post(`/v1/schedules/${encodeURIComponent(name)}/${what}`);
+  const answer = await server.post(`/v1/schedules/${encodeURIComponent(name)}/${what}`, undefined, what === "run" ? "nothing" : "nature");
   if (json) terminal.json(answer);
   else if (what === "run") terminal.print(isRecord(answer) ? textOf(answer.task_id) : "");
   else terminal.print(`${name} ${what}d`);

@@ -68,7 +68,7 @@ Examples:
         if (flags[flag] !== undefined)
           terminal.note(`hint: --${flag === "routingKey" ? "routing-key" : flag} has no meaning here, and is not sent`);
       }
-      const answer = await server.post(`/v1/tasks/${encodeURIComponent(name)}`, body);
+      const answer = await server.post(`/v1/tasks/${encodeURIComponent(name)}`, body, "nonce");
       const document = isRecord(answer) ? answer : {};
       const id = textOf(document.task_id);
       if (wait > 0) return printResult(session, await awaitResult(session, id, wait));

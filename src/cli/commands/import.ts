@@ -93,7 +93,7 @@ async function submit(session: Session, lines: readonly Line[], flags: ImportFla
     for (const batch of batchesOf(lines)) {
       if (signal.aborted) throw new CliError(`interrupted after ${done} tasks; the same import again goes on`, 130);
       const body = batch.map(({ task }) => JSON.stringify(callOf(task, flags))).join("\n");
-      const answer = await server.ask("POST", "/v1/tasks", { lines: body }).catch((error) => {
+      const answer = await server.ask("POST", "/v1/tasks", { lines: body, repeatable: "nonce" }).catch((error) => {
         throw told(error, batch, done);
       });
       known += isRecord(answer) && Array.isArray(answer.duplicates) ? answer.duplicates.length : 0;

@@ -2,7 +2,7 @@ import { arch, platform, release } from "node:os";
 import { VERSION } from "../../runner/version.ts";
 import type { Define } from "../define.ts";
 import { type Document, isRecord, listOf, textOf } from "../document.ts";
-import { Refusal } from "../server.ts";
+import { Refusal } from "../refusal.ts";
 import type { Session } from "../session.ts";
 
 /** `celeriac report`: what a bug report needs. Settings are as the deployment tells them; it masks its secrets. */
