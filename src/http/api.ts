@@ -2,8 +2,9 @@ import { Hono } from "hono";
 import type { Env } from "../env.ts";
 import { discardBody } from "./body.ts";
 import { admit, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
+import { mountFlower } from "./flower/mount.ts";
 import type { Scope } from "./keys.ts";
-import type { HttpContext, HttpParts, RouteHandler } from "./parts.ts";
+import type { Access, Guard, HttpContext, HttpParts, RouteHandler } from "./parts.ts";
 import { Problem, toProblem } from "./problem.ts";
 import { forgetResult } from "./routes/forget-result.ts";
 import { healthcheck } from "./routes/healthcheck.ts";
@@ -24,9 +25,6 @@ import { submitOne } from "./routes/submit-one.ts";
 
 export type { HttpParts } from "./parts.ts";
 
-/** Who may use a route: holders of a key with that scope, of any key, or everybody. */
-type Access = Scope | "any key" | "public";
-
 interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
@@ -37,7 +35,7 @@ interface Route {
 const STRANGER: Visitor = { scopes: new Set() };
 
 /**
- * The HTTP door: a Hono app with `/v1/*`, `/metrics` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
+ * The HTTP door: a Hono app with `/v1/*`, Flower's `/api/*`, `/metrics` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
  * (`mine.route("/", http)`). It has neither middleware nor error handlers, so that the other routes keep theirs: every
  * route of its own checks host, key and origin, and answers its errors as problems (RFC 9457), itself.
  */
@@ -76,27 +74,27 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
     http.all(path, guarded(open ? "public" : "any key", refuseMethod(here.map((route) => route.method))));
   }
   http.all("/v1/*", guarded("any key", refuseRoute));
+  mountFlower(http, parts, guarded);
   return http;
 }
-
-type Guard = (access: Access, handle: RouteHandler) => (c: HttpContext) => Promise<Response>;
 
 /** Makes the wrapper that every route stands behind. */
 function createGuard(parts: HttpParts): Guard {
   let awake = parts.wake === undefined;
-  return (access, handle) => async (c) => {
-    try {
-      if (!awake) {
-        awake = true;
-        // The same object; Hono's type of it lags behind the platform's.
-        parts.wake?.(c.env, c.executionCtx as ExecutionContext);
+  return (access, handle, answerOf = (problem) => problem.toResponse()) =>
+    async (c) => {
+      try {
+        if (!awake) {
+          awake = true;
+          // The same object; Hono's type of it lags behind the platform's.
+          parts.wake?.(c.env, c.executionCtx as ExecutionContext);
+        }
+        return await handle(c, await letIn(c, access));
+      } catch (error) {
+        await discardBody(c.req.raw);
+        return answerOf(toProblem(error), c);
       }
-      return await handle(c, await letIn(c, access));
-    } catch (error) {
-      await discardBody(c.req.raw);
-      return toProblem(error).toResponse();
-    }
-  };
+    };
 }
 
 function letIn(c: HttpContext, access: Access): Visitor | Promise<Visitor> {

@@ -5,6 +5,8 @@ import type { Config } from "../core/config.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Env } from "../env.ts";
 import type { Visitor } from "./doorkeeper.ts";
+import type { Scope } from "./keys.ts";
+import type { Problem } from "./problem.ts";
 
 /** What the HTTP door is made of. `broker` and `config` are asked once a request: keep what is costly to make. */
 export interface HttpParts {
@@ -21,3 +23,13 @@ export type HttpContext = Context<{ Bindings: Env }>;
 
 /** What a route does for a visitor who was let in. It may throw a `Problem`. */
 export type RouteHandler = (c: HttpContext, visitor: Visitor) => Promise<Response>;
+
+/** Who may use a route: holders of a key with that scope, of any key, or everybody. */
+export type Access = Scope | "any key" | "public";
+
+/** Makes of a route what Hono calls: it lets in whom `access` names, and answers whatever is thrown; by default as `Problem.toResponse` does. */
+export type Guard = (
+  access: Access,
+  handle: RouteHandler,
+  answerOf?: (problem: Problem, c: HttpContext) => Response,
+) => (c: HttpContext) => Promise<Response>;

@@ -5,13 +5,16 @@ const REASONS = {
   not_json: [400, "The body is not JSON"],
   not_utf8: [400, "The body is not UTF-8"],
   cut_short: [400, "The body ended early"],
+  bad_argument: [400, "A parameter of Flower's API does not fit"],
   unauthorized: [401, "A key is needed"],
   missing_scope: [403, "The key lacks a scope"],
   foreign_origin: [403, "The request comes from a foreign page"],
   foreign_host: [403, "The request names a foreign host"],
+  worker_refuses: [403, "The worker does not do that"],
   unknown_task: [404, "The task is not registered"],
   unknown_id: [404, "The task id was never given"],
   not_found: [404, "There is no such route"],
+  unknown_worker: [404, "There is no such worker"],
   unknown_schedule: [404, "There is no such entry"],
   method_not_allowed: [405, "The route does not take this method"],
   task_id_taken: [409, "The task id is taken"],
@@ -35,6 +38,11 @@ const REASONS = {
 
 /** Why a request was refused; `type` in the answer is `urn:celeriac:problem:` and this word, with dashes. */
 export type Reason = keyof typeof REASONS;
+
+/** The status that a reason is answered with. */
+export function statusOf(reason: Reason): number {
+  return REASONS[reason][0];
+}
 
 /** How many faults an answer lists at most. */
 export const FAULT_LIMIT = 100;

@@ -2,9 +2,14 @@ import { Problem } from "./problem.ts";
 
 const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Tells whether a text has the form of a task's id. */
+export function isTaskId(id: string): boolean {
+  return UUID_SHAPE.test(id);
+}
+
 /** Reads a task's id from a path, in lower case. @throws Problem `unknown_id` for what has not the form of one. */
 export function readTaskId(id = ""): string {
-  if (UUID_SHAPE.test(id)) return id.toLowerCase();
+  if (isTaskId(id)) return id.toLowerCase();
   throw new Problem("unknown_id", `${JSON.stringify(id.slice(0, 80))} is not a task id: expected a UUID, as a submit answers it.`);
 }
 
