@@ -1,4 +1,5 @@
 import type { BrokerApi, Grant } from "../../src/broker/api.ts";
+import { unpackGrant } from "../../src/broker/packed.ts";
 import type { Shard } from "../../src/broker/shard.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Faults } from "./faults.ts";
@@ -53,8 +54,8 @@ export class Network {
     const call = <T>(name: string, run: (shard: Shard) => Promise<T>, watch: Watch<T> = {}) =>
       this.#call({ caller, shard, name: `${name} of ${caller.name}`, run, watch });
     const granting = (queue: string) => ({
-      made: (grant: Grant) => ledger.granted(grant, queue),
-      answered: (grant: Grant) => ledger.left(grant, shard),
+      made: (grant: Grant) => ledger.granted(unpackGrant(grant), queue),
+      answered: (grant: Grant) => ledger.left(unpackGrant(grant), shard),
     });
     return {
       submit: (submission) =>
