@@ -13,6 +13,7 @@ import { endProcess, markProcess } from "./process-table.ts";
 import { messageOf, RunnerError } from "./runner-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { createTicker } from "./ticker.ts";
+import { unboundEntries } from "./unbound-entries.ts";
 import { VERSION } from "./version.ts";
 import { watch } from "./watchdog.ts";
 import { createWorkerOutput } from "./worker-output.ts";
@@ -64,6 +65,7 @@ async function live(options: RunnerOptions, held: Held): Promise<void> {
   const config = await readWranglerConfig(options.config);
   const settings = readSettings(config);
   const triggers = readTriggers(config, log);
+  for (const warning of unboundEntries(config.vars, config.crons)) log.warning(warning);
   const bundle = await bundleWorker(config);
   for (const warning of bundle.warnings) log.warning(warning);
   // The run may have been ended meanwhile; nobody would end what is started from here on.

@@ -4,8 +4,11 @@ import type { Config } from "../config.ts";
 import type { TaskDefinition } from "../task-definition.ts";
 import type { EntryTerms } from "./plan.ts";
 
-/** The call options that an entry may set; `countdown` and `expires` count in seconds from the moment it is sent. */
-export type EntryOptions = Pick<CallOptions, "queue" | "priority" | "expires" | "headers" | "countdown">;
+/**
+ * The call options that an entry may set: all but those that belong to one single call. `countdown` and `expires` count in seconds from the moment it
+ * is sent.
+ */
+export type EntryOptions = Omit<CallOptions, "taskId" | "idempotencyKey" | "eta">;
 
 /** One entry of `beat_schedule`, checked: what to call, and when. */
 export interface ScheduleEntry extends EntryTerms {

@@ -6,6 +6,7 @@ import { didYouMean } from "../nearest.ts";
 import type { SettingFaults } from "../setting-faults.ts";
 import type { TaskDefinition, TaskRegistry } from "../task-definition.ts";
 import { readDuration } from "../timedelta.ts";
+import { OPTION_NAMES, optionOf, wirePath } from "../wire/call-options.ts";
 import type { EntryOptions, ScheduleEntry } from "./entry.ts";
 import type { CatchUp } from "./plan.ts";
 import { readInstant, readSchedule } from "./read-schedule.ts";
@@ -42,13 +43,15 @@ const WHEN_KEYS = [
   "starting_deadline",
 ];
 const ENTRY_KEYS = ["task", "args", "kwargs", "options", "description", ...WHEN_KEYS];
-const OPTION_KEYS = ["queue", "priority", "expires", "headers", "countdown"];
+/** Options of one single call; every entry is sent many times, under ids of its own. */
+const NOT_HERE = ["task_id", "idempotency_key", "eta"];
+const OPTION_KEYS = OPTION_NAMES.filter((name) => !NOT_HERE.includes(name));
 const CATCH_UPS: readonly CatchUp[] = ["all", "one", "none"];
 const INSTANT = 'a time with its zone, such as "2026-12-24T18:00:00+01:00"';
 
 /**
  * Reads one entry, and notes its faults; answers nothing when it has any. It has `task`, and `schedule` or `cron` (a line of `[triggers].crons`
- * whose firing it is bound to), and may have `args`, `kwargs`, `options` (`queue`, `priority`, `expires`, `headers`, `countdown`),
+ * whose firing it is bound to), and may have `args`, `kwargs`, `options` (those of a call by their wire names, without `task_id`, `idempotency_key` and `eta`),
  * `enabled` (default true), `description`, `relative`, `timezone` (default: the deployment's), `one_off` (default false; a clocked one is
  * always), `start_time`, `expires`, `catch_up` ("all", "one" or "none"; default "one") and `starting_deadline` (seconds).
  */
@@ -72,7 +75,7 @@ export function readEntry({ name, path, value }: Written, known: Known, gathered
   const definition = findTask(task, note, known);
   if (!definition || !Array.isArray(args) || !isPlainObject(kwargs) || !isPlainObject(options)) return undefined;
   // Values of the options are checked by `composeChecked`, which every door's calls go through; their names were checked above.
-  const chosen = Object.fromEntries(Object.entries(options).filter(([key]) => OPTION_KEYS.includes(key))) as EntryOptions;
+  const chosen = readOptions(options);
   noteCall(definition, { args, kwargs, options: chosen }, note, known);
   if (gathered.faults.length > before || !schedule) return undefined;
   const call = { task: definition.name, args, kwargs, options: chosen };
@@ -89,6 +92,12 @@ export function readEntry({ name, path, value }: Written, known: Known, gathered
     description: String(description),
     written: value,
   };
+}
+
+/** As the app calls them; null says nothing, as Python's None does. */
+function readOptions(options: Record<string, unknown>): EntryOptions {
+  const named = Object.entries(options).filter(([key, value]) => OPTION_KEYS.includes(key) && value !== null);
+  return Object.fromEntries(named.map(([key, value]) => [optionOf(key), value]));
 }
 
 /** Notes faults of one entry under its path. */
@@ -209,5 +218,5 @@ function noteCall(definition: TaskDefinition, call: Pick<ScheduleEntry, "args" |
 }
 
 function entryKey(fault: string): string {
-  return fault === "" || /^(args|kwargs)\b/.test(fault) ? fault : `options.${fault}`;
+  return fault === "" || /^(args|kwargs)\b/.test(fault) ? fault : `options.${wirePath(fault)}`;
 }

@@ -35,7 +35,12 @@ const WIRE_NAMES = {
 const NOT_YET: readonly string[] = ["link", "link_error"];
 
 const WIRE_NAME_OF: ReadonlyMap<string, string> = new Map(Object.entries(WIRE_NAMES));
-const OPTION_OF: ReadonlyMap<string, string> = new Map([...WIRE_NAME_OF].map(([option, wire]) => [wire, option]));
+const OPTION_OF: ReadonlyMap<string, keyof CallOptions> = new Map(
+  [...WIRE_NAME_OF].map(([option, wire]) => [wire, option as keyof CallOptions]),
+);
+
+/** What JSON calls the options of a call, in the order they are told. */
+export const OPTION_NAMES: readonly string[] = [...OPTION_OF.keys()];
 const KNOWN: readonly string[] = ["args", "kwargs", ...OPTION_OF.keys()];
 
 /**
@@ -68,6 +73,11 @@ export function readCall(
   // The types inside are what the caller sent; composeCall refuses those that do not fit.
   if (options !== undefined) call.options = options as CallOptions;
   return { call, faults };
+}
+
+/** The option that JSON calls by this name; undefined: there is none. */
+export function optionOf(wire: string): keyof CallOptions | undefined {
+  return OPTION_OF.get(wire);
 }
 
 /** Renames the head of a fault's path from `CallOptions` to JSON: `taskId` becomes `task_id`. Other paths stay. */

@@ -1,5 +1,6 @@
 import type { EntryOptions } from "../schedule/entry.ts";
 import type { CatchUp } from "../schedule/plan.ts";
+import { wirePath } from "./call-options.ts";
 
 /** When an entry is due: a number of seconds, a crontab of five fields, or a table as in `wrangler.toml` (`{ minutes: 1 }`, `{ hour: 7 }`, …). */
 export type ScheduleForm = number | string | { readonly [field: string]: unknown };
@@ -26,8 +27,18 @@ export interface PeriodicOptions {
 
 /** Makes the entry, as it would stand in `wrangler.toml`, of a periodic task that is added in code. */
 export function periodicEntry(schedule: ScheduleForm, task: string, given: PeriodicOptions): Record<string, unknown> {
-  const { name: _name, oneOff, startTime, catchUp, startingDeadline, ...same } = given;
-  const entry = { task, schedule, ...same, one_off: oneOff, start_time: startTime, catch_up: catchUp, starting_deadline: startingDeadline };
+  const { name: _name, options: chosen, oneOff, startTime, catchUp, startingDeadline, ...same } = given;
+  const options = chosen && Object.fromEntries(Object.entries(chosen).map(([option, value]) => [wirePath(option), value]));
+  const entry = {
+    task,
+    schedule,
+    ...same,
+    options,
+    one_off: oneOff,
+    start_time: startTime,
+    catch_up: catchUp,
+    starting_deadline: startingDeadline,
+  };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }
 

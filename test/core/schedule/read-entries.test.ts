@@ -89,6 +89,18 @@ describe("readEntries", () => {
     expect(refusalOf({ ...tutorial.task2, schedule: 0, enabled: false })).toContain("beat_schedule.e.schedule: expected an interval");
   });
 
+  it("takes every option that is not one single call's, by its wire name", () => {
+    const options = {
+      time_limit: 20,
+      soft_time_limit: 10,
+      ignore_result: true,
+      max_retries: null,
+      shadow: "night",
+    };
+    const read = readEntries({ beat_schedule: { e: { task: "tasks.print_task", schedule: 30, options } } }, known);
+    expect(read[0]?.options).toEqual({ timeLimit: 20, softTimeLimit: 10, ignoreResult: true, shadow: "night" });
+  });
+
   it("hands options and keyword arguments on", () => {
     const entry = {
       task: "tasks.add",
@@ -135,6 +147,11 @@ describe("readEntries", () => {
     [
       { task: "tasks.print_task", schedule: 30, options: { prioritty: 9 } },
       "beat_schedule.e.options.prioritty: unknown key; did you mean 'priority'?",
+    ],
+    [{ task: "tasks.print_task", schedule: 30, options: { task_id: "one" } }, "beat_schedule.e.options.task_id: unknown key"],
+    [
+      { task: "tasks.print_task", schedule: 30, options: { soft_time_limit: 20, time_limit: 10 } },
+      "beat_schedule.e.options.soft_time_limit: soft_time_limit must be less than or equal to time_limit",
     ],
     [
       { task: "tasks.print_task", schedule: 30, options: { priority: 10 } },
