@@ -27,7 +27,7 @@ export interface BeatParts {
  * Makes the class of the Beat object, Celery's beat: there is one, named `beat` (`wakeBeat`). It reads the entries from the variables
  * whose names begin with `beat_schedule`, sends each due instant exactly once and keeps its own alarm.
  */
-export function beatClass(parts: BeatParts): new (ctx: DurableObjectState, env: Env) => DurableObject<Env> & BeatApi {
+export function beatClass(parts: BeatParts): new (ctx: DurableObjectState, env: Env) => Rpc.DurableObjectBranded & BeatApi {
   return class Beat extends DurableObject<Env> implements BeatApi {
     readonly #keeper: BeatKeeper;
 

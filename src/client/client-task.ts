@@ -5,6 +5,7 @@ import type { ResultDocument } from "../core/wire/read-result-document.ts";
 import { readResultDocument } from "../core/wire/read-result-document.ts";
 import type { WrittenCall } from "../core/wire/write-call.ts";
 import { writeCall } from "../core/wire/write-call.ts";
+import { queryOf, segment } from "./query.ts";
 import type { Requester } from "./requester.ts";
 
 /** What only a client's call may say. */
@@ -47,14 +48,13 @@ export class ClientTask<A extends unknown[] = unknown[], R = unknown> {
   }
 
   async #send({ wait = 0, ...call }: WrittenCall & Waiting): Promise<AsyncResult<R>> {
-    const { text } = await this.#requester.ask({
+    const answer = await this.#requester.json<ResultDocument | Pick<ResultDocument, "task_id">>({
       method: "POST",
-      path: `/v1/tasks/${encodeURIComponent(this.name)}${wait > 0 ? `?wait=${wait}` : ""}`,
+      path: `/v1/tasks/${segment(this.name)}${queryOf({ wait: wait || undefined })}`,
       body: JSON.stringify(writeCall(this.name, call)),
       waitSeconds: wait,
       repeatable: "nonce",
     });
-    const answer: ResultDocument | Pick<ResultDocument, "task_id"> = JSON.parse(text);
     return new AsyncResult<R>(answer.task_id, this.#results, "name" in answer ? readResultDocument(answer) : undefined);
   }
 }

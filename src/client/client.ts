@@ -1,11 +1,20 @@
 import { AsyncResult } from "../app/async-result.ts";
 import type { ResultConnection } from "../app/result-connection.ts";
 import { systemChance, systemClock, systemTimers } from "../clock.ts";
+import { camelMembers } from "../core/wire/camel-members.ts";
+import type { ResultDocument } from "../core/wire/read-result-document.ts";
 import { writeCall } from "../core/wire/write-call.ts";
 import { ClientTask } from "./client-task.ts";
+import { ClientControl } from "./control.ts";
+import { type EventsOptions, readEvents, type TaskEvent } from "./event-stream.ts";
+import type { ResultsFilter } from "./filter.ts";
 import { httpTransport } from "./http-transport.ts";
+import { segment } from "./query.ts";
 import { type Asked, type Fetch, Requester } from "./requester.ts";
+import { Schedules } from "./schedules.ts";
+import { type TaskView, taskView } from "./task-view.ts";
 import type { ArgsOfName, BulkCall, BulkResults, ResultOfName, TaskName } from "./tasks-of.ts";
+import type { QueueView, TaskDocument } from "./views.ts";
 
 /** How a client reaches a deployment. */
 export interface ClientOptions {
@@ -27,6 +36,9 @@ export interface ClientOptions {
   timezone?: string;
 }
 
+/** How many results one request asks for. */
+const LARGEST_PAGE = 100;
+
 /**
  * The way to a deployment from any JavaScript program that has `fetch`: Node, Deno, Bun, a browser, a Worker over a service binding.
  *
@@ -46,7 +58,12 @@ export interface ClientOptions {
  */
 export class Client<T = unknown> {
   readonly #options: ClientOptions;
+  /** Celery's `app.control`: revoke, rate limits, pause and purge. */
+  readonly control: ClientControl;
+  /** Beat's entries. */
+  readonly schedules: Schedules;
   readonly #requester: Requester;
+  readonly #timezone: string;
   readonly #results: ResultConnection;
 
   constructor(options: ClientOptions) {
@@ -66,8 +83,12 @@ export class Client<T = unknown> {
       timers: systemTimers,
       chance: systemChance,
     });
-    const connection = { transport: httpTransport(this.#requester), config: { timezone }, clock: systemClock };
+    const transport = httpTransport(this.#requester);
+    const connection = { transport, config: { timezone }, clock: systemClock };
+    this.#timezone = timezone;
     this.#results = { get: () => connection };
+    this.control = new ClientControl(this.#requester, transport.revoke);
+    this.schedules = new Schedules(this.#requester, (id) => this.AsyncResult(id));
   }
 
   /** The same client with some of its options changed, such as `client.with({ signal })` for what may be given up. */
@@ -94,20 +115,63 @@ export class Client<T = unknown> {
    */
   async submit<const C extends readonly BulkCall<T>[]>(calls: C): Promise<BulkResults<T, C>> {
     const lines = calls.map(({ task, ...call }, index) => JSON.stringify({ task, ...writeCall(task, call, `[${index}].`) }));
-    const ids =
-      lines.length === 0
-        ? []
-        : (
-            await this.request<{ task_ids: string[] }>({
-              method: "POST",
-              path: "/v1/tasks",
-              body: lines.join("\n"),
-              type: "application/x-ndjson",
-              repeatable: "nonce",
-            })
-          ).task_ids;
+    const body = lines.join("\n");
+    const asked = { method: "POST", path: "/v1/tasks", body, type: "application/x-ndjson", repeatable: "nonce" } as const;
+    const { task_ids: ids } = lines.length === 0 ? { task_ids: [] } : await this.#requester.json<{ task_ids: string[] }>(asked);
     // As many as there are calls, and in their order.
     return ids.map((id) => this.AsyncResult(id)) as BulkResults<T, C>;
+  }
+
+  /**
+   * The tasks that a filter means, newest first, as an async iterator that asks for the next page when it comes to it:
+   * `for await (const task of client.results({ status: "FAILURE", limit: 100 }))`. Without a filter all there are. `limit`: at most so many.
+   */
+  async *results({
+    limit = Number.POSITIVE_INFINITY,
+    ...filter
+  }: ResultsFilter & { rootId?: string; limit?: number } = {}): AsyncGenerator<TaskView, void> {
+    let cursor: string | null | undefined;
+    for (let left = limit; left > 0 && cursor !== null; ) {
+      const query = { ...filter, limit: Math.min(left, LARGEST_PAGE), cursor };
+      const page: { results: ResultDocument[]; cursor: string | null } = await this.#requester.get("/v1/results", query);
+      for (const document of page.results.slice(0, left)) yield taskView(document, this.#timezone);
+      left -= page.results.length;
+      cursor = page.cursor;
+    }
+  }
+
+  /** Runs an ended task again under a new id. Not repeated when no answer comes: the task might run twice. */
+  async retry<R = unknown>(id: string): Promise<AsyncResult<R>> {
+    const { task_id } = await this.#requester.post<{ task_id: string }>(`/v1/results/${segment(id)}/retry`, {}, "nothing");
+    return this.AsyncResult<R>(task_id);
+  }
+
+  /** The registered tasks, by name. */
+  async tasks(): Promise<TaskDocument[]> {
+    const { tasks } = await this.#requester.get<{ tasks: object[] }>("/v1/tasks");
+    return tasks.map((task) => camelMembers<TaskDocument>(task));
+  }
+
+  /** Every queue: how much is ready, scheduled and active, whether it is paused, and for how many seconds the oldest has waited. */
+  async queues(): Promise<QueueView[]> {
+    const { queues } = await this.#requester.get<{ queues: object[] }>("/v1/queues");
+    return queues.map((queue) => camelMembers<QueueView>(queue));
+  }
+
+  /** What `celery inspect` gives, as it comes: Celery's own dictionaries, under Celery's keys. */
+  inspect<Answer = unknown>(
+    what: "active" | "scheduled" | "reserved" | "revoked" | "registered" | "stats" | "conf" | "ping",
+  ): Promise<Answer> {
+    return this.#requester.get<Answer>(`/v1/inspect/${what}`);
+  }
+
+  /**
+   * Celery's task events as they happen, as an async iterator: `for await (const event of client.events({ types: ["task-failed"] }))`. It has no end of its own:
+   * leave the loop, or abort the client's `signal`. A connection that breaks is made again, and goes on behind the last event; a `reset` event says that some were
+   * missed. Made of `fetch` and not of EventSource, so that the key is sent as with any request.
+   */
+  events(options: EventsOptions = {}): AsyncGenerator<TaskEvent & { lastEventId: string }, void> {
+    return readEvents(this.#requester, options);
   }
 
   /** Whether the deployment and its broker answer. Asks once, and throws nothing but the signal's reason. It needs no key. */
@@ -125,8 +189,7 @@ export class Client<T = unknown> {
    * Makes any request of the HTTP API, with this client's key, retries and errors, and answers the JSON that came as it is, null for an empty body: for
    * what has no method of its own. A path begins with `/`.
    */
-  async request<Answer = unknown>(asked: Asked): Promise<Answer> {
-    const { text } = await this.#requester.ask(asked);
-    return JSON.parse(text || "null");
+  request<Answer = unknown>(asked: Asked): Promise<Answer> {
+    return this.#requester.json<Answer>(asked);
   }
 }

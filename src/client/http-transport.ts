@@ -2,28 +2,27 @@ import type { ResultTransport } from "../app/result-connection.ts";
 import type { Forgotten, Revocation } from "../app/transport.ts";
 import type { Lookup } from "../core/result.ts";
 import { readResultDocument } from "../core/wire/read-result-document.ts";
-import { ExpiredProblem, UnfinishedProblem, UnknownIdProblem } from "./problem.ts";
+import { Problem } from "./problem.ts";
+import { segment } from "./query.ts";
 import type { Requester } from "./requester.ts";
 
 /** Reads, revokes and forgets results over HTTP: what `AsyncResult` stands on. */
 export function httpTransport(requester: Requester): ResultTransport {
   return {
     async result(id, waitSeconds): Promise<Lookup> {
-      const wait = waitSeconds > 0 ? `?wait=${Math.ceil(waitSeconds * 1000) / 1000}` : "";
-      const path = `/v1/results/${encodeURIComponent(id)}${wait}`;
+      const wait = Math.ceil(waitSeconds * 1000) / 1000 || undefined;
       try {
-        const { text } = await requester.ask({ method: "GET", path, waitSeconds });
-        return { found: true, record: readResultDocument(JSON.parse(text)) };
+        return { found: true, record: readResultDocument(await requester.get(at(id), { wait }, waitSeconds)) };
       } catch (error) {
         return { found: false, why: whyGone(error) };
       }
     },
     async forget(id): Promise<Forgotten> {
       try {
-        await requester.ask({ method: "DELETE", path: `/v1/results/${encodeURIComponent(id)}` });
+        await requester.ask({ method: "DELETE", path: at(id) });
         return "forgotten";
       } catch (error) {
-        return error instanceof UnfinishedProblem ? "unfinished" : whyGone(error);
+        return codeOf(error) === "unfinished" ? "unfinished" : whyGone(error);
       }
     },
     revoke(ids, { terminate = false } = {}): Promise<Revocation[]> {
@@ -33,19 +32,25 @@ export function httpTransport(requester: Requester): ResultTransport {
 }
 
 async function revokeOne(requester: Requester, id: string, terminate: boolean): Promise<Revocation> {
-  const path = `/v1/results/${encodeURIComponent(id)}/revoke`;
   try {
-    const { text } = await requester.ask({ method: "POST", path, body: JSON.stringify({ terminate }) });
-    const { revocation }: { revocation: Revocation } = JSON.parse(text);
-    return revocation;
+    return (await requester.post<{ revocation: Revocation }>(`${at(id)}/revoke`, { terminate })).revocation;
   } catch (error) {
     return whyGone(error);
   }
 }
 
+function at(id: string): string {
+  return `/v1/results/${segment(id)}`;
+}
+
 /** @throws the error, when it is about anything else */
 function whyGone(error: unknown): "unknown" | "expired" {
-  if (error instanceof UnknownIdProblem) return "unknown";
-  if (error instanceof ExpiredProblem) return "expired";
+  const code = codeOf(error);
+  if (code === "unknown_id") return "unknown";
+  if (code === "expired") return "expired";
   throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Problem ? error.code : undefined;
 }

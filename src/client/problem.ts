@@ -23,6 +23,7 @@ export interface ProblemDocument {
  * the type's word as inside the Worker (`unknown_task`, `backlog_full`, …), `http_502` and the like for what did not come from Celeriac.
  */
 export class Problem extends CeleriacError implements ProblemDocument {
+  override name = "Problem";
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -35,7 +36,6 @@ export class Problem extends CeleriacError implements ProblemDocument {
     const code = type.startsWith(URN) ? type.slice(URN.length).replaceAll("-", "_") : `http_${status}`;
     const told = errors.length > 1 ? errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ") : detail;
     super(code, told || `${title} (${status})`);
-    this.name = "Problem";
     this.type = type;
     this.title = title;
     this.status = status;
@@ -45,124 +45,98 @@ export class Problem extends CeleriacError implements ProblemDocument {
   }
 }
 
+/** The class of one problem type; its instances are no other than `Problem`s. */
+export type ProblemClass = new (document: ProblemDocument) => Problem;
+
 const URN = "urn:celeriac:problem:";
 
-/** 400: the body is not JSON. */
-export class NotJsonProblem extends Problem {}
-/** 400: the body is not UTF-8. */
-export class NotUtf8Problem extends Problem {}
-/** 400: the body ended early. */
-export class CutShortProblem extends Problem {}
-/** 401: no key was sent, or one that is not known. */
-export class UnauthorizedProblem extends Problem {}
-/** 403: the key lacks the scope. */
-export class MissingScopeProblem extends Problem {}
-/** 403: the request comes from a foreign page. */
-export class ForeignOriginProblem extends Problem {}
-/** 403: the request names a foreign host. */
-export class ForeignHostProblem extends Problem {}
-/** 404: no task is registered under that name. */
-export class UnknownTaskProblem extends Problem {}
-/** 404: no task was ever given that id. */
-export class UnknownIdProblem extends Problem {}
-/** 404: there is no such route; the deployment may be of an earlier version. */
-export class NotFoundProblem extends Problem {}
-/** 404: there is no such schedule entry. */
-export class UnknownScheduleProblem extends Problem {}
-/** 405: the route does not take the method. */
-export class MethodNotAllowedProblem extends Problem {}
-/** 409: the task id is taken. */
-export class TaskIdTakenProblem extends Problem {}
-/** 409: the entry stands in wrangler.toml. */
-export class ScheduleReadOnlyProblem extends Problem {}
-/** 409: the task has not ended. */
-export class UnfinishedProblem extends Problem {}
-/** 410: the result has expired. */
-export class ExpiredProblem extends Problem {}
-/** 413: the body, or the arguments, are too large. */
-export class TooLargeProblem extends Problem {}
-/** 415: the body has the wrong content type. */
-export class UnsupportedMediaTypeProblem extends Problem {}
-/** 422: the body has the wrong shape. */
-export class BadBodyProblem extends Problem {}
-/** 422: an option does not fit. */
-export class BadOptionProblem extends Problem {}
-/** 422: the arguments do not fit the task. */
-export class BadArgumentsProblem extends Problem {}
-/** 422: the queue is not known. */
-export class UnknownQueueProblem extends Problem {}
-/** 422: some of many calls do not fit. */
-export class BadCallsProblem extends Problem {}
-/** 422: the schedule entry does not fit. */
-export class BadScheduleProblem extends Problem {}
-/** 422: a query parameter does not fit. */
-export class BadQueryProblem extends Problem {}
-/** 422: the idempotency key stands for another call. */
-export class IdempotencyMismatchProblem extends Problem {}
-/** 429: the broker holds as many unfinished tasks as it may. */
-export class BacklogFullProblem extends Problem {}
-/** 500: Celeriac failed to answer; the cause is in the Worker's log. */
-export class InternalProblem extends Problem {}
-/** 503: the broker does not answer. */
-export class UnavailableProblem extends Problem {}
+const classes = new Map<string, ProblemClass>();
 
-/** By the class's name without its "Problem", which is the type's word in PascalCase. Written out: a bundle that is minified has other names. */
-const CLASSES: Readonly<Record<string, new (document: ProblemDocument) => Problem>> = {
-  NotJson: NotJsonProblem,
-  NotUtf8: NotUtf8Problem,
-  CutShort: CutShortProblem,
-  Unauthorized: UnauthorizedProblem,
-  MissingScope: MissingScopeProblem,
-  ForeignOrigin: ForeignOriginProblem,
-  ForeignHost: ForeignHostProblem,
-  UnknownTask: UnknownTaskProblem,
-  UnknownId: UnknownIdProblem,
-  NotFound: NotFoundProblem,
-  UnknownSchedule: UnknownScheduleProblem,
-  MethodNotAllowed: MethodNotAllowedProblem,
-  TaskIdTaken: TaskIdTakenProblem,
-  ScheduleReadOnly: ScheduleReadOnlyProblem,
-  Unfinished: UnfinishedProblem,
-  Expired: ExpiredProblem,
-  TooLarge: TooLargeProblem,
-  UnsupportedMediaType: UnsupportedMediaTypeProblem,
-  BadBody: BadBodyProblem,
-  BadOption: BadOptionProblem,
-  BadArguments: BadArgumentsProblem,
-  UnknownQueue: UnknownQueueProblem,
-  BadCalls: BadCallsProblem,
-  BadSchedule: BadScheduleProblem,
-  BadQuery: BadQueryProblem,
-  IdempotencyMismatch: IdempotencyMismatchProblem,
-  BacklogFull: BacklogFullProblem,
-  Internal: InternalProblem,
-  Unavailable: UnavailableProblem,
-};
+/** The class of a type by its word in PascalCase, made when it is first asked for: a deployment may be newer than the client and have other types. */
+function classOf(word: string): ProblemClass {
+  const known = classes.get(word);
+  if (known !== undefined) return known;
+  const made = class extends Problem {
+    override name = `${word}Problem`;
+  };
+  classes.set(word, made);
+  return made;
+}
+
+/** 400: the body is not JSON. */
+export const NotJsonProblem: ProblemClass = /* @__PURE__ */ classOf("NotJson");
+/** 400: the body is not UTF-8. */
+export const NotUtf8Problem: ProblemClass = /* @__PURE__ */ classOf("NotUtf8");
+/** 400: the body ended early. */
+export const CutShortProblem: ProblemClass = /* @__PURE__ */ classOf("CutShort");
+/** 401: no key was sent, or one that is not known. */
+export const UnauthorizedProblem: ProblemClass = /* @__PURE__ */ classOf("Unauthorized");
+/** 403: the key lacks the scope. */
+export const MissingScopeProblem: ProblemClass = /* @__PURE__ */ classOf("MissingScope");
+/** 403: the request comes from a foreign page. */
+export const ForeignOriginProblem: ProblemClass = /* @__PURE__ */ classOf("ForeignOrigin");
+/** 403: the request names a foreign host. */
+export const ForeignHostProblem: ProblemClass = /* @__PURE__ */ classOf("ForeignHost");
+/** 404: no task is registered under that name. */
+export const UnknownTaskProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownTask");
+/** 404: no task was ever given that id. */
+export const UnknownIdProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownId");
+/** 404: there is no such route; the deployment may be of an earlier version. */
+export const NotFoundProblem: ProblemClass = /* @__PURE__ */ classOf("NotFound");
+/** 404: there is no such schedule entry. */
+export const UnknownScheduleProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownSchedule");
+/** 405: the route does not take the method. */
+export const MethodNotAllowedProblem: ProblemClass = /* @__PURE__ */ classOf("MethodNotAllowed");
+/** 409: the task id is taken. */
+export const TaskIdTakenProblem: ProblemClass = /* @__PURE__ */ classOf("TaskIdTaken");
+/** 409: the entry stands in wrangler.toml. */
+export const ScheduleReadOnlyProblem: ProblemClass = /* @__PURE__ */ classOf("ScheduleReadOnly");
+/** 409: the task has not ended. */
+export const UnfinishedProblem: ProblemClass = /* @__PURE__ */ classOf("Unfinished");
+/** 410: the result has expired. */
+export const ExpiredProblem: ProblemClass = /* @__PURE__ */ classOf("Expired");
+/** 413: the body, or the arguments, are too large. */
+export const TooLargeProblem: ProblemClass = /* @__PURE__ */ classOf("TooLarge");
+/** 415: the body has the wrong content type. */
+export const UnsupportedMediaTypeProblem: ProblemClass = /* @__PURE__ */ classOf("UnsupportedMediaType");
+/** 422: the body has the wrong shape. */
+export const BadBodyProblem: ProblemClass = /* @__PURE__ */ classOf("BadBody");
+/** 422: an option does not fit. */
+export const BadOptionProblem: ProblemClass = /* @__PURE__ */ classOf("BadOption");
+/** 422: the arguments do not fit the task. */
+export const BadArgumentsProblem: ProblemClass = /* @__PURE__ */ classOf("BadArguments");
+/** 422: the queue is not known. */
+export const UnknownQueueProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownQueue");
+/** 422: some of many calls do not fit. */
+export const BadCallsProblem: ProblemClass = /* @__PURE__ */ classOf("BadCalls");
+/** 422: the schedule entry does not fit. */
+export const BadScheduleProblem: ProblemClass = /* @__PURE__ */ classOf("BadSchedule");
+/** 422: a query parameter does not fit. */
+export const BadQueryProblem: ProblemClass = /* @__PURE__ */ classOf("BadQuery");
+/** 422: the idempotency key stands for another call. */
+export const IdempotencyMismatchProblem: ProblemClass = /* @__PURE__ */ classOf("IdempotencyMismatch");
+/** 429: the broker holds as many unfinished tasks as it may. */
+export const BacklogFullProblem: ProblemClass = /* @__PURE__ */ classOf("BacklogFull");
+/** 500: Celeriac failed to answer; the cause is in the Worker's log. */
+export const InternalProblem: ProblemClass = /* @__PURE__ */ classOf("Internal");
+/** 503: the broker does not answer. */
+export const UnavailableProblem: ProblemClass = /* @__PURE__ */ classOf("Unavailable");
 
 /** Makes the error of an answer that is no success; `text` is its body. What is no problem document is told by its status and its first words. */
 export function problemOf(status: number, text: string, retryAfterSeconds?: number): Problem {
-  const document = readDocument(text);
-  const { type = "about:blank", title = "The server refused the request", detail = text.slice(0, 200) } = document;
-  const errors = Array.isArray(document.errors) ? document.errors : [];
-  const word = String(type).startsWith(URN) ? String(type).slice(URN.length) : "";
-  const name = word.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
-  const known = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
-  const problem = new (known ?? Problem)({
-    type: String(type),
-    title: String(title),
-    status,
-    detail: String(detail),
-    errors,
-    retryAfterSeconds,
-  });
-  if (known !== undefined) problem.name = `${name}Problem`;
-  return problem;
+  const { type = "about:blank", title = "refused", detail = text.slice(0, 200), errors = [] } = readDocument(text);
+  const word = /^urn:celeriac:problem:([a-z][a-z0-9-]{0,60})$/
+    .exec(type)?.[1]
+    ?.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+  const Class = word === undefined ? Problem : classOf(word);
+  return new Class({ type, title, status, detail, errors, retryAfterSeconds });
 }
 
-function readDocument(text: string): Partial<Record<keyof ProblemDocument, unknown>> {
+/** A body that is JSON by a type of Celeriac's is trusted to have the form of RFC 9457. */
+function readDocument(text: string): Partial<ProblemDocument> {
   try {
     const document: unknown = JSON.parse(text);
-    return isPlainObject(document) ? document : {};
+    return isPlainObject(document) && typeof document.type === "string" ? document : {};
   } catch {
     return {};
   }

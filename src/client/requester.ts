@@ -1,7 +1,9 @@
 import type { Clock, Timers } from "../clock.ts";
 import { CeleriacError } from "../core/errors.ts";
 import { NONCE_HEADER, writeNonceHeader } from "../core/wire/nonce-header.ts";
+import { snakeMembers } from "../core/wire/snake-members.ts";
 import { problemOf } from "./problem.ts";
+import { type Query, queryOf } from "./query.ts";
 
 /** The one thing that the client needs of its platform. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -64,9 +66,8 @@ export interface Answered {
 /** A try that failed. */
 interface Failed {
   error: unknown;
-  /** The server may have done it all the same. */
-  unsure: boolean;
-  mayPass: boolean;
+  /** Whether it may pass by itself. `refused`: it may, and nothing was done; `unsure`: it may, and nobody knows what was done. */
+  mayPass: "no" | "refused" | "unsure";
   retryAfterSeconds?: number;
 }
 
@@ -93,6 +94,22 @@ export class Requester {
     return this.#repeat(asked, false);
   }
 
+  /** Asks, and answers the JSON that came; null for none. It is trusted to have the shape of the contract. */
+  async json<Answer>(asked: Asked): Promise<Answer> {
+    const { text } = await this.ask(asked);
+    return JSON.parse(text || "null");
+  }
+
+  /** Asks for JSON. */
+  get<Answer>(path: string, query?: Query, waitSeconds?: number): Promise<Answer> {
+    return this.json({ method: "GET", path: path + queryOf(query), waitSeconds });
+  }
+
+  /** Posts an object whose members are named in camelCase. */
+  post<Answer>(path: string, body: object = {}, repeatable?: Asked["repeatable"]): Promise<Answer> {
+    return this.json({ method: "POST", path, body: JSON.stringify(snakeMembers(body)), repeatable });
+  }
+
   /** Asks, and leaves the body to be read as it comes. Only until the head has come is there a limit of time. */
   async stream(asked: Asked): Promise<Answered> {
     return this.#repeat(asked, true);
@@ -100,18 +117,27 @@ export class Requester {
 
   /** Waits; rejects with the signal's reason when it is aborted before. */
   async pause(milliseconds: number): Promise<void> {
+    await this.within(milliseconds, new Promise<never>(() => {}));
+  }
+
+  /** What is awaited, or undefined when it fails or takes longer. @throws the signal's reason */
+  async within<V>(milliseconds: number, awaited: Promise<V> | undefined): Promise<V | undefined> {
     const { timers, signal } = this.#parts;
     signal?.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const cancel = timers.after(milliseconds, resolve);
-    const abort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", abort, { once: true });
-    try {
-      await promise;
-    } finally {
-      cancel();
-      signal?.removeEventListener("abort", abort);
-    }
+    let end = () => {};
+    const over = new Promise<undefined>((resolve) => {
+      const stop = () => resolve(undefined);
+      const cancel = timers.after(milliseconds, stop);
+      signal?.addEventListener("abort", stop);
+      end = () => {
+        cancel();
+        signal?.removeEventListener("abort", stop);
+      };
+    });
+    const first = await Promise.race([awaited?.catch(() => undefined), over]);
+    end();
+    signal?.throwIfAborted();
+    return first;
   }
 
   async #repeat(asked: Asked, streamed: boolean): Promise<Answered> {
@@ -125,8 +151,8 @@ export class Requester {
       if (nonce !== undefined) headers[NONCE_HEADER] = writeNonceHeader({ nonce, attempt, ageSeconds });
       const result = await this.#try(asked, headers, streamed);
       if (!("error" in result)) return { ...result, attempt };
-      const harmless = !result.unsure || asked.repeatable !== "nothing";
-      if (!result.mayPass || !harmless || attempt > retries) throw result.error;
+      const harmful = result.mayPass === "unsure" && asked.repeatable === "nothing";
+      if (result.mayPass === "no" || harmful || attempt > retries) throw result.error;
       await this.pause(this.#pauseBefore(attempt, result.retryAfterSeconds));
     }
   }
@@ -161,13 +187,13 @@ export class Requester {
       const text = streamed && success ? "" : await response.text();
       if (success) return { status, response, text };
       const retryAfterSeconds = readRetryAfter(response, this.#parts.clock);
-      const error = problemOf(status, text, retryAfterSeconds);
-      return { error, unsure: status !== TOO_MANY, mayPass: status === TOO_MANY || PASSING.includes(status), retryAfterSeconds };
+      const mayPass = status === TOO_MANY ? "refused" : PASSING.includes(status) ? "unsure" : "no";
+      return { error: problemOf(status, text, retryAfterSeconds), mayPass, retryAfterSeconds };
     } catch (cause) {
       signal?.throwIfAborted();
       const why = controller.signal.aborted ? controller.signal.reason : cause;
       const message = `${asked.method} ${url}${asked.path}: ${why instanceof Error ? why.message : String(why)}`;
-      return { error: new Unreachable(message, { cause }), unsure: true, mayPass: true };
+      return { error: new Unreachable(message, { cause }), mayPass: "unsure" };
     } finally {
       cancel();
     }

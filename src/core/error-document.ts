@@ -25,33 +25,34 @@ export interface ErrorDocument {
   traceback?: string;
 }
 
-type MakeError = (message: string) => Error;
+type ErrorClass = new (message: string) => Error;
 
-const BUILTINS: Record<string, MakeError> = {
-  Error: (message) => new Error(message),
-  TypeError: (message) => new TypeError(message),
-  RangeError: (message) => new RangeError(message),
-  SyntaxError: (message) => new SyntaxError(message),
-  ReferenceError: (message) => new ReferenceError(message),
-  EvalError: (message) => new EvalError(message),
-  URIError: (message) => new URIError(message),
-  AggregateError: (message) => new AggregateError([], message),
+/** An AggregateError comes back without what it held: only its message is kept. */
+const BUILTINS: Record<string, ErrorClass> = {
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+  AggregateError: AggregateError.bind(null, []) as unknown as ErrorClass,
 };
 
-const OURS: Record<string, MakeError> = {
-  ImproperlyConfigured: (message) => new errors.ImproperlyConfigured(message),
-  NotRegistered: (message) => new errors.NotRegistered(message),
-  TimeoutError: (message) => new errors.TimeoutError(message),
-  WorkerLostError: (message) => new errors.WorkerLostError(message),
-  TaskRevokedError: (message) => new errors.TaskRevokedError(message),
-  EncodeError: (message) => new errors.EncodeError(message),
-  NotFound: (message) => new errors.NotFound(message),
-  ResultExpired: (message) => new errors.ResultExpired(message),
-  MaxRetriesExceededError: (message) => new taskErrors.MaxRetriesExceededError(message),
-  SoftTimeLimitExceeded: (message) => new taskErrors.SoftTimeLimitExceeded(message),
-  TimeLimitExceeded: (message) => new taskErrors.TimeLimitExceeded(message),
-  Reject: (message) => new Reject(message),
-  DecodeError: (message) => new taskErrors.DecodeError(message),
+const OURS: Record<string, ErrorClass> = {
+  ImproperlyConfigured: errors.ImproperlyConfigured,
+  NotRegistered: errors.NotRegistered,
+  TimeoutError: errors.TimeoutError,
+  WorkerLostError: errors.WorkerLostError,
+  TaskRevokedError: errors.TaskRevokedError,
+  EncodeError: errors.EncodeError,
+  NotFound: errors.NotFound,
+  ResultExpired: errors.ResultExpired,
+  MaxRetriesExceededError: taskErrors.MaxRetriesExceededError,
+  SoftTimeLimitExceeded: taskErrors.SoftTimeLimitExceeded,
+  TimeLimitExceeded: taskErrors.TimeLimitExceeded,
+  Reject,
+  DecodeError: taskErrors.DecodeError,
 };
 
 /** Modules whose classes are revived as the product's: ours, and where Celery itself has them. */
@@ -88,8 +89,8 @@ export function reviveError(document: ErrorDocument, traceback: string | null): 
 function make(document: ErrorDocument, message: string): Error {
   const { exc_type: type, exc_module: module } = document;
   const known = module === "builtins" ? BUILTINS : OUR_MODULES.includes(module) ? OURS : {};
-  const construct = Object.hasOwn(known, type) ? known[type] : undefined;
-  if (construct !== undefined) return construct(message);
+  const Class = Object.hasOwn(known, type) ? known[type] : undefined;
+  if (Class !== undefined) return new Class(message);
   if (module === "celeriac") return new errors.CeleriacError(String(document.code ?? "error"), message);
   return new Error(message);
 }

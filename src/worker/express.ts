@@ -7,17 +7,12 @@ import type { ConsumerParts } from "./consumer.ts";
 /** What the consumer of the express lane is called, in results (by the broker) and logs. */
 const EXPRESS_CONSUMER = "celeriac@express";
 
-/** What the broker calls of it. */
-interface ExpressLane {
-  run(bell: Bell, grant: Grant): Promise<void>;
-}
-
 /**
  * Makes the class of the express lane: the broker calls it over a loopback binding (`ctx.exports.Express`) with tasks that it has
  * granted. They run under the callee's own `waitUntil`, which goes on when the broker's object is reset, and are
  * reported as by any consumer.
  */
-export function expressClass(parts: ConsumerParts): new (ctx: ExecutionContext, env: Env) => WorkerEntrypoint<Env> & ExpressLane {
+export function expressClass(parts: ConsumerParts): new (ctx: ExecutionContext, env: Env) => WorkerEntrypoint<Env> {
   return class Express extends WorkerEntrypoint<Env> {
     /** Starts the granted tasks and answers at once. */
     async run(bell: Bell, grant: Grant): Promise<void> {

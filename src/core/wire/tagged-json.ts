@@ -17,9 +17,7 @@
  * A `Set` travels as an array, as a Python set does, and comes back as one. A user's own object whose only members are `__type__`, with the name of one of these
  * tags, and `__value__` would come back as something else: it travels as the value of an `object`. Any other object is itself.
  */
-import type { Fault } from "../errors.ts";
-import { describeValue, isPlainObject, memberPath } from "../json-value.ts";
-import { didYouMean } from "../nearest.ts";
+import { isPlainObject, memberPath } from "../json-value.ts";
 import { Decimal, PlainDate, PlainTime, Uuid } from "../plain-values.ts";
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from "./bytes.ts";
 import { readInstant } from "./instant.ts";
@@ -44,20 +42,16 @@ export function mayBeTagged(text: string): boolean {
   return text.includes(`"${TYPE}"`);
 }
 
-/** What came of reading tags: the value, and what was wrong with its tags. */
-export interface Untagged {
-  value: unknown;
-  faults: Fault[];
-}
+/** What is told of something that looks like a tag and cannot be read: its `__type__` and `__value__`, and where it stands. */
+export type TellUnread = (type: unknown, value: unknown, path: string) => void;
 
 /**
  * Puts values in place of tags in what `JSON.parse` gave, at any depth; arrays and objects are changed in place. A `datetime` without an offset
  * is a time on the wall of `timezone`. An object with other members besides the two is no tag. Unknown tags, and values that are none of
- * their type, are left as they are (what they hold is read) and told as faults, with paths that begin with `path`.
+ * their type, are left as they are (what they hold is read) and told to `tell` (default nobody), with paths that begin with `path`.
  */
-export function readTagged(value: unknown, path: string, timezone: string): Untagged {
-  const faults: Fault[] = [];
-  return { value: untag(value, path, timezone, faults), faults };
+export function untag(value: unknown, timezone: string, path = "", tell: TellUnread = nobody): unknown {
+  return untagValue(value, path, timezone, tell);
 }
 
 /**
@@ -65,7 +59,7 @@ export function readTagged(value: unknown, path: string, timezone: string): Unta
  * looks like a tag and cannot be read stays as it is.
  */
 export function untagMembersOf(object: object, timezone: string): void {
-  untagMembers(object, "", timezone, []);
+  untagMembers(object, "", timezone, nobody);
 }
 
 /**
@@ -74,7 +68,7 @@ export function untagMembersOf(object: object, timezone: string): void {
  */
 export function decodeTagged(text: string, timezone: string): unknown {
   const value: unknown = JSON.parse(text);
-  return mayBeTagged(text) ? readTagged(value, "", timezone).value : value;
+  return mayBeTagged(text) ? untag(value, timezone) : value;
 }
 
 /** Writes a value as JSON with tags. @throws TypeError for what JSON cannot hold, as `JSON.stringify` does. */
@@ -158,31 +152,32 @@ function looksLikeTag(members: readonly [string, unknown][]): boolean {
   return isTag(members) && members.some(([key, member]) => key === TYPE && typeof member === "string" && READERS.has(member));
 }
 
-function untag(value: unknown, path: string, timezone: string, faults: Fault[]): unknown {
+function untagValue(value: unknown, path: string, timezone: string, tell: TellUnread): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      if (typeof item === "object") value[index] = untag(item, `${path}[${index}]`, timezone, faults);
+      if (typeof item === "object") value[index] = untagValue(item, `${path}[${index}]`, timezone, tell);
     }
     return value;
   }
   const members = Object.entries(value);
   if (isTag(members)) {
     const inside: unknown = Reflect.get(value, VALUE);
-    const read = readTag(Reflect.get(value, TYPE), inside, timezone);
-    if ("fault" in read) {
-      faults.push({ path, message: read.fault });
-      return untagMembers(value, path, timezone, faults);
+    const type: unknown = Reflect.get(value, TYPE);
+    const read = typeof type === "string" ? READERS.get(type)?.(inside, timezone) : undefined;
+    if (read === undefined) {
+      tell(type, inside, path);
+      return untagMembers(value, path, timezone, tell);
     }
-    return read.value === inside && isPlainObject(inside) ? untagMembers(inside, path, timezone, faults) : read.value;
+    return read === inside && isPlainObject(inside) ? untagMembers(inside, path, timezone, tell) : read;
   }
-  return untagMembers(value, path, timezone, faults);
+  return untagMembers(value, path, timezone, tell);
 }
 
-function untagMembers(value: object, path: string, timezone: string, faults: Fault[]): object {
+function untagMembers(value: object, path: string, timezone: string, tell: TellUnread): object {
   for (const [key, member] of Object.entries(value)) {
     if (typeof member !== "object" || member === null) continue;
-    const inside = untag(member, memberPath(path, key), timezone, faults);
+    const inside = untagValue(member, memberPath(path, key), timezone, tell);
     if (inside !== member) Object.defineProperty(value, key, { value: inside, enumerable: true, configurable: true, writable: true });
   }
   return value;
@@ -191,42 +186,19 @@ function untagMembers(value: object, path: string, timezone: string, faults: Fau
 type Reader = (value: unknown, timezone: string) => unknown;
 
 /** Each answers undefined when the value is none of the type. */
-const READERS: ReadonlyMap<string, { expected: string; read: Reader }> = new Map([
-  [
-    "datetime",
-    { expected: "an ISO-8601 time", read: (value, timezone) => (typeof value === "string" ? readDate(value, timezone) : undefined) },
-  ],
-  ["date", { expected: "a date such as 2026-12-24", read: (value) => construct(PlainDate, dayOf(value)) }],
-  ["time", { expected: "a time such as 18:00:00", read: (value) => construct(PlainTime, value) }],
-  ["decimal", { expected: "a decimal number as text", read: (value) => construct(Decimal, value) }],
-  [
-    "uuid",
-    {
-      expected: 'an object such as {"hex": "…"} with 32 digits',
-      read: (value) => construct(Uuid, isPlainObject(value) ? value.hex : value),
-    },
-  ],
-  ["bytes", { expected: "text", read: (value) => (typeof value === "string" ? toUtf8(value) : undefined) }],
-  ["base64", { expected: "Base64", read: (value) => (typeof value === "string" ? fromBase64(value) : undefined) }],
-  [
-    "bigint",
-    { expected: "a whole number as text", read: (value) => (typeof value === "string" && BIGINT.test(value) ? BigInt(value) : undefined) },
-  ],
-  ["object", { expected: "an object", read: (value) => (isPlainObject(value) ? value : undefined) }],
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["datetime", (value, timezone) => (typeof value === "string" ? readDate(value, timezone) : undefined)],
+  ["date", (value) => construct(PlainDate, dayOf(value))],
+  ["time", (value) => construct(PlainTime, value)],
+  ["decimal", (value) => construct(Decimal, value)],
+  ["uuid", (value) => construct(Uuid, isPlainObject(value) ? value.hex : value)],
+  ["bytes", (value) => (typeof value === "string" ? toUtf8(value) : undefined)],
+  ["base64", (value) => (typeof value === "string" ? fromBase64(value) : undefined)],
+  ["bigint", (value) => (typeof value === "string" && BIGINT.test(value) ? BigInt(value) : undefined)],
+  ["object", (value) => (isPlainObject(value) ? value : undefined)],
 ]);
 
-function readTag(type: unknown, value: unknown, timezone: string): { value: unknown } | { fault: string } {
-  const reader = typeof type === "string" ? READERS.get(type) : undefined;
-  if (reader === undefined) {
-    const known = [...READERS.keys()];
-    const hint = (typeof type === "string" && didYouMean(type, known)) || `; there are ${known.join(", ")}`;
-    return { fault: `expected a "${TYPE}" that is known, got ${describeValue(type)}${hint}` };
-  }
-  const read = reader.read(value, timezone);
-  return read === undefined
-    ? { fault: `expected ${reader.expected} as "${VALUE}" of a ${String(type)}, got ${describeValue(value)}` }
-    : { value: read };
-}
+function nobody(): void {}
 
 function readDate(text: string, timezone: string): Date | undefined {
   const instant = readInstant(text, timezone);

@@ -1,8 +1,9 @@
 import type { CallOptions } from "../call.ts";
 import type { Fault } from "../errors.ts";
 import { RefusedCall } from "../errors.ts";
+import { findJsonFaults } from "../json-value.ts";
 import { toSnakeCase } from "../snake-case.ts";
-import { toJsonable } from "./jsonable.ts";
+import { toTagged } from "./tagged-json.ts";
 
 /** A call as `applyAsync` is given it. */
 export type WrittenCall = CallOptions & { args?: readonly unknown[]; kwargs?: Readonly<Record<string, unknown>> };
@@ -17,9 +18,9 @@ export function writeCall(task: string, call: WrittenCall, prefix = ""): Record<
   const faults: Fault[] = [];
   for (const [name, value] of Object.entries(call)) {
     if (value === undefined) continue;
-    const { json, faults: found } = value instanceof Date ? { json: value, faults: [] } : toJsonable(value, prefix + name);
+    const json = value instanceof Date ? value : toTagged(value);
     written[toSnakeCase(name)] = json;
-    faults.push(...found);
+    faults.push(...findJsonFaults(json, prefix + name));
   }
   if (faults.length > 0) throw new RefusedCall("bad_arguments", faults, task);
   return written;

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findJsonFaults } from "../../../src/core/json-value.ts";
 import { Decimal, PlainDate, PlainTime, Uuid } from "../../../src/core/plain-values.ts";
-import { decodeTagged, encodeTagged, mayBeTagged, readTagged, toTagged, untagMembersOf } from "../../../src/core/wire/tagged-json.ts";
+import { readTagged } from "../../../src/core/wire/read-tagged.ts";
+import { decodeTagged, encodeTagged, mayBeTagged, toTagged, untagMembersOf } from "../../../src/core/wire/tagged-json.ts";
 
 const decode = (text: string, timezone = "UTC") => readTagged(JSON.parse(text), "result", timezone);
 
