@@ -13,7 +13,7 @@ const PAUSE = 250;
 export async function followJob(session: Session, answer: unknown, label: string): Promise<unknown> {
   const id = isRecord(answer) ? textOf(answer.job_id) : "";
   if (id === "") return answer;
-  const progress = startProgress(session.terminal, label);
+  const progress = startProgress(session, label);
   try {
     for (let job: unknown = answer; ; ) {
       if (isRecord(job) && (job.ended === true || job.date_done !== undefined)) return job;

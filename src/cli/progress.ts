@@ -1,4 +1,4 @@
-import type { Terminal } from "./terminal.ts";
+import type { Session } from "./session.ts";
 
 /** A line that tells how far a long work is. */
 export interface Progress {
@@ -9,17 +9,27 @@ export interface Progress {
 }
 
 const WIDTH = 24;
+/** What is done sooner needs no bar. */
+const PATIENCE_MILLISECONDS = 300;
 
-/** Draws a bar on stderr, over and over in the same line: only where stderr is a terminal. Without a total it counts. */
-export function startProgress(terminal: Terminal, label: string): Progress {
-  if (!terminal.showsProgress) return { advance() {}, end() {} };
+/** Draws a bar on stderr, over and over in the same line: only where stderr is a terminal, and the work takes a while. Without a total it counts. */
+export function startProgress({ terminal, clock }: Pick<Session, "terminal" | "clock">, label: string): Progress {
+  const began = clock.now();
+  let drawn = false;
   return {
     advance(done, total) {
-      if (total === undefined || total === 0) return terminal.redraw(`${label} ${done}`);
-      const share = Math.min(1, done / total);
-      const full = Math.round(share * WIDTH);
-      terminal.redraw(`${label} [${"#".repeat(full)}${"-".repeat(WIDTH - full)}] ${done}/${total} ${Math.floor(share * 100)}%`);
+      if (!terminal.showsProgress || clock.now() - began < PATIENCE_MILLISECONDS) return;
+      drawn = true;
+      terminal.redraw(total === undefined || total === 0 ? `${label} ${done}` : `${label} ${bar(done / total)} ${done}/${total}`);
     },
-    end: () => terminal.redraw(""),
+    end() {
+      if (drawn) terminal.redraw("");
+    },
   };
+}
+
+function bar(share: number): string {
+  const whole = Math.min(1, share);
+  const full = Math.round(whole * WIDTH);
+  return `[${"#".repeat(full)}${"-".repeat(WIDTH - full)}] ${Math.floor(whole * 100)}%`;
 }

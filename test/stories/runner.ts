@@ -7,8 +7,8 @@ import { reshard } from "../reshard.ts";
 
 /** How to start a runner. */
 export interface RunnerStart {
-  /** What starts it: `npm start`, as people do, or Node on its main file, which is the default and the only one to kill alone. */
-  program?: "npm" | "node";
+  /** What starts it: `npm start`, as people do, the command line, or Node on its main file, which is the default and the only one to kill alone. */
+  program?: "npm" | "celeriac" | "node";
   /** The `wrangler.toml`; default the repository's own. */
   config?: string;
   /** `broker_shards`; default what the environment's CELERIAC_TEST_SHARDS says, else what the configuration says. */
@@ -52,6 +52,11 @@ export interface RunnerExit {
 }
 
 const root = join(import.meta.dirname, "../..");
+const PROGRAMS = {
+  npm: ["npm", "start", "--"],
+  celeriac: [process.execPath, "src/cli/main.ts", "worker"],
+  node: [process.execPath, "src/runner/main.ts"],
+} as const;
 const groups = new Set<number>();
 const folders = new Set<string>();
 
@@ -132,7 +137,7 @@ function launch(start: RunnerStart, state: string) {
   const path = resharded(start);
   const config = path === undefined ? [] : ["--config", path];
   const flags = [...config, "--state", state, "--port", String(start.port ?? 0), ...(start.args ?? [])];
-  const [program, ...before] = start.program === "npm" ? ["npm", "start", "--"] : [process.execPath, "src/runner/main.ts"];
+  const [program, ...before] = PROGRAMS[start.program ?? "node"];
   const child = spawn(program, [...before, ...flags], {
     cwd: root,
     detached: true,

@@ -54,7 +54,7 @@ async function write(session: Session, flags: ExportFlags, limit: number, output
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.queue === undefined ? {} : { queue: flags.queue }),
   };
-  const progress = startProgress(terminal, "Exporting");
+  const progress = startProgress(session, "Exporting");
   let written = 0;
   let members = 0;
   try {

@@ -85,8 +85,8 @@ function readTask(text: string, number: number): Document {
 }
 
 async function submit(session: Session, lines: readonly Line[], flags: ImportFlags): Promise<{ imported: number; known: number }> {
-  const { server, terminal, signal } = session;
-  const progress = startProgress(terminal, "Importing");
+  const { server, signal } = session;
+  const progress = startProgress(session, "Importing");
   let done = 0;
   let known = 0;
   try {

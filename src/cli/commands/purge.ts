@@ -46,8 +46,9 @@ async function askFirst({ terminal, server }: Session, queues: readonly string[]
   throw new CliError("aborted, nothing was purged");
 }
 
-async function purge({ server, terminal, json }: Session, queues: readonly string[]): Promise<void> {
-  const progress = startProgress(terminal, "Purging");
+async function purge(session: Session, queues: readonly string[]): Promise<void> {
+  const { server, terminal, json } = session;
+  const progress = startProgress(session, "Purging");
   const purged: Record<string, number> = {};
   for (const [at, queue] of queues.entries()) {
     progress.advance(at, queues.length);
