@@ -35,6 +35,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: "list", summary: "list tasks and their states, or queues", load: async () => (await import("./commands/list.ts")).defineList },
   { name: "purge", summary: "end all tasks that wait in queues", load: async () => (await import("./commands/purge.ts")).definePurge },
+  {
+    name: "events",
+    summary: "watch tasks live, or dump their events",
+    load: async () => (await import("./commands/events.ts")).defineEvents,
+  },
+  { name: "graph", summary: "draw a workflow as Mermaid or DOT", load: async () => (await import("./commands/graph.ts")).defineGraph },
   { name: "export", summary: "write the waiting tasks as NDJSON", load: async () => (await import("./commands/export.ts")).defineExport },
   { name: "import", summary: "submit tasks from NDJSON", load: async () => (await import("./commands/import.ts")).defineImport },
   {
@@ -43,4 +49,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/report.ts")).defineReport,
   },
   { name: "init", summary: "make a new project", load: async () => (await import("./commands/init.ts")).defineInit },
+  {
+    name: "completion",
+    summary: "print a script for the shell that completes commands",
+    load: async () => (await import("./commands/completion.ts")).defineCompletion,
+  },
 ];

@@ -11,7 +11,7 @@ const PAUSE = 250;
  * no job is the end already.
  */
 export async function followJob(session: Session, answer: unknown, label: string): Promise<unknown> {
-  const id = isRecord(answer) ? textOf(answer.job_id) : "";
+  const id = isRecord(answer) ? textOf(answer.id) || textOf(answer.job_id) : "";
   if (id === "") return answer;
   const progress = startProgress(session, label);
   try {

@@ -49,8 +49,8 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
   }
 }
 
-/** The whole tree of commands for completion and help; of the commands only the chosen one knows its options, unless `whole`. */
-export async function createProgram(argv: readonly string[], host: Host, whole = false): Promise<Command> {
+/** The tree of commands; of the commands only the chosen one knows its options, unless `whole`. */
+async function createProgram(argv: readonly string[], host: Host, whole = false): Promise<Command> {
   const program = new Command("celeriac");
   program.description("Celery's command line for a Celeriac deployment.").usage("[options] COMMAND [arguments]");
   program.version(`celeriac ${VERSION}`, "--version", "print the version");
@@ -72,7 +72,11 @@ export async function createProgram(argv: readonly string[], host: Host, whole =
 
 async function load(entry: CommandEntry, command: Command, host: Host): Promise<void> {
   const define = await entry.load();
-  define(command, () => openSession(command, host));
+  define(
+    command,
+    () => openSession(command, host),
+    () => createProgram([], host, true),
+  );
   addGlobalOptions(command);
 }
 

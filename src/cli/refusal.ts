@@ -1,4 +1,4 @@
-import { MethodNotAllowedProblem, NotFoundProblem, Problem, UnauthorizedProblem } from "../client/problem.ts";
+import { Problem } from "../client/problem.ts";
 import { Unreachable } from "../client/requester.ts";
 import { CliError } from "./cli-error.ts";
 import { unreachable } from "./reach-fault.ts";
@@ -11,7 +11,7 @@ export class Refusal extends CliError {
   constructor(message: string, problem: Problem) {
     super(message, problem.status === UNAVAILABLE ? 69 : 1, { cause: problem });
     this.name = "Refusal";
-    this.isMissingRoute = problem instanceof NotFoundProblem || problem instanceof MethodNotAllowedProblem;
+    this.isMissingRoute = MISSING_ROUTE.includes(problem.type);
   }
 }
 
@@ -23,6 +23,9 @@ export interface AskedFor {
   hasKey: boolean;
 }
 
+const URN = "urn:celeriac:problem:";
+const UNAUTHORIZED = `${URN}unauthorized`;
+const MISSING_ROUTE: readonly string[] = [`${URN}not-found`, `${URN}method-not-allowed`];
 const UNAVAILABLE = 503;
 const FIRST_REDIRECT = 300;
 const FIRST_ERROR = 400;
@@ -46,11 +49,11 @@ function refusal(problem: Problem, { method, path, url, hasKey }: AskedFor): Cli
   if (status >= FIRST_REDIRECT && status < FIRST_ERROR) {
     return new CliError(`${url} sends requests on to another address: give the deployment's own as --url`);
   }
-  if (!problem.type.startsWith("urn:celeriac:problem:")) {
+  if (!problem.type.startsWith(URN)) {
     if (status < FIRST_FAILURE) return stranger(url, status);
     return new Refusal(`${url} answered ${status} to ${method} ${path}: the Worker's log may say why`, problem);
   }
-  if (problem instanceof UnauthorizedProblem) {
+  if (problem.type === UNAUTHORIZED) {
     return new Refusal(`${url} ${hasKey ? "refuses the key" : "wants a key"}: ${problem.detail} Here: --key or CELERIAC_KEY.`, problem);
   }
   const told = new Refusal(problem.detail + moreFaults(problem), problem);

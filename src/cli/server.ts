@@ -1,3 +1,4 @@
+import { queryOf } from "../client/query.ts";
 import { type Answered, type Asked, Requester } from "../client/requester.ts";
 import { systemChance, systemClock, systemTimers } from "../clock.ts";
 import { CliError } from "./cli-error.ts";
@@ -29,12 +30,18 @@ const RETRIES = 2;
  */
 export class Server {
   readonly #settings: Settings;
+  readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
 
   /** @param signal ends every request when the user does (Ctrl-C) */
   constructor(settings: Settings, signal: AbortSignal) {
     this.#settings = settings;
-    this.#signal = signal;
+    this.#signal = AbortSignal.any([signal, this.#leaving.signal]);
+  }
+
+  /** Gives up what is asked at the moment, an open stream too. Nothing can be asked after. */
+  leave(): void {
+    this.#leaving.abort();
   }
 
   /** Where the deployment is, for messages. */
@@ -113,13 +120,11 @@ export class Server {
   }
 }
 
-function askedOf(method: Method, path: string, { query = {}, body, lines, hold, repeatable }: Ask): Asked {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+function askedOf(method: Method, path: string, { query, body, lines, hold, repeatable }: Ask): Asked {
   const text = lines ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     method,
-    path: search.size === 0 ? path : `${path}?${search}`,
+    path: path + queryOf(query),
     ...(text === undefined ? {} : { body: text }),
     ...(lines === undefined ? {} : { type: "application/x-ndjson" }),
     ...(hold === undefined ? {} : { waitSeconds: hold }),

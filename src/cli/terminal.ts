@@ -6,13 +6,14 @@ export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** What a terminal is made from. */
 export interface TerminalParts {
   stdout: Sink;
   stderr: Sink;
-  stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   env: Readonly<Record<string, string | undefined>>;
   /** `--no-color`. */
   plain: boolean;
@@ -21,6 +22,7 @@ export interface TerminalParts {
 }
 
 const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
 /**
  * The person (or the pipe) in front of a command. Answers go to stdout, all else to stderr. Colour only where the stream is a terminal, and neither
@@ -49,6 +51,11 @@ export class Terminal {
     return this.#parts.stdout.columns || DEFAULT_COLUMNS;
   }
 
+  /** The height of stdout in lines; 24 where it is not known. */
+  get rows(): number {
+    return this.#parts.stdout.rows || DEFAULT_ROWS;
+  }
+
   /** Writes a line of the answer to stdout. */
   print(line = ""): void {
     this.#parts.stdout.write(`${this.interactive ? clean(line) : line}\n`);
@@ -62,6 +69,27 @@ export class Terminal {
   /** Writes a value as JSON to stdout: on a terminal with indents, in a pipe on one line. */
   json(value: unknown): void {
     this.#parts.stdout.write(`${JSON.stringify(value, undefined, this.interactive ? 2 : undefined)}\n`);
+  }
+
+  /** Writes a value as JSON on one line to stdout: one of many. */
+  line(value: unknown): void {
+    this.#parts.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Hears each key as it is pressed, Ctrl-C too, until the function that it answers is called. Nothing is heard where stdin is no terminal. */
+  onKey(callback: (key: string) => void): () => void {
+    const { stdin } = this.#parts;
+    if (stdin.isTTY !== true || stdin.setRawMode === undefined) return () => {};
+    const hear = (keys: string | Buffer) => {
+      // An arrow is three characters; what is typed fast comes together.
+      for (const [key] of String(keys).matchAll(/\p{Cc}\[[A-Z]|[\s\S]/gu)) callback(key);
+    };
+    stdin.setRawMode(true);
+    stdin.on("data", hear).resume();
+    return () => {
+      stdin.off("data", hear).pause();
+      stdin.setRawMode?.(false);
+    };
   }
 
   /** Writes a remark to stderr, unless `--quiet`. */

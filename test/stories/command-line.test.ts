@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FakeDeployment } from "../cli/stage.ts";
 import { endRunners, startRunner } from "./runner.ts";
 import { atTerminal, inPipe, openTerminal } from "./terminal.ts";
 
@@ -117,6 +118,28 @@ describe("celeriac, at a terminal", () => {
     const hourly = JSON.stringify({ task: "stories.double", schedule: 3600, args: [1] });
     await fetch(`${url}/v1/schedules/hourly`, { method: "PUT", headers: { "content-type": "application/json" }, body: hourly });
     expect(await atTerminal(["beat", "disable", "hourly"], { env })).toEqual({ code: 0, screen: "hourly disabled\n" });
+  });
+
+  it("shows tasks live, tells of the chosen one, and gives the screen back", async () => {
+    const event = { uuid: "a-task", name: "tasks.add", hostname: "celery@shop", timestamp: 1_795_000_000 };
+    const fake = new FakeDeployment({
+      "GET /v1/events": (_, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(`event: task-received\ndata: ${JSON.stringify({ ...event, type: "task-received" })}\n\n`);
+        response.write(`event: task-succeeded\ndata: ${JSON.stringify({ ...event, type: "task-succeeded" })}\n\n`);
+      },
+      "GET /v1/results/a-task": { task_id: "a-task", status: "SUCCESS", result: "forty-two" },
+    });
+    const view = openTerminal(["events", "--url", await fake.listen()]);
+    await expect
+      .poll(view.screen, { timeout: 10_000 })
+      .toMatch(/received 1 {2}started 0 {2}success 1[\s\S]*> \S*a-task +SUCCESS +11:06:40 tasks\.add celery@shop/);
+    view.type("r");
+    await expect.poll(view.screen, { timeout: 10_000 }).toContain("forty-two");
+    view.type("q");
+    expect(await view.ended).toBe(0);
+    expect(view.screen().endsWith(`${ESCAPE}[?25h${ESCAPE}[?1049l`)).toBe(true);
+    fake.close();
   });
 
   it("runs a new project until Ctrl-C", async () => {
