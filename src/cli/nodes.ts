@@ -1,3 +1,4 @@
+import { VIRTUAL_WORKER } from "../core/virtual-worker.ts";
 import { CliError } from "./cli-error.ts";
 import { isRecord } from "./document.ts";
 import { Refusal } from "./refusal.ts";
@@ -5,29 +6,24 @@ import type { Session } from "./session.ts";
 
 /** What one node answered. A deployment is one node: its workers come and go. */
 export interface NodeReply {
-  /** Such as `celery@celeriac`. */
+  /** Such as `celeriac@edge`. */
   node: string;
   body: unknown;
 }
 
 /**
- * Asks `GET /v1/inspect/{what}` of the deployment's nodes. An answer that names no node is the one node's, named by the host.
+ * Asks `GET /v1/inspect/{what}` of the deployment's nodes. An answer that names no node is the one node's.
  * @param destination the nodes that are meant (Celery's `-d`); none: all
  * @throws CliError with exit code 69 when none of those that are meant answered
  */
 export async function askNodes(session: Session, what: string, destination: readonly string[] = []): Promise<NodeReply[]> {
   const answer = await ask(session, what);
   const isNamed = isRecord(answer) && Object.keys(answer).length > 0 && Object.keys(answer).every((key) => key.includes("@"));
-  const all = isNamed ? Object.entries(answer) : [[nodeName(session), answer] as const];
+  const all = isNamed ? Object.entries(answer) : [[VIRTUAL_WORKER, answer] as const];
   return pickNodes(
     all.map(([node, body]) => ({ node, body })),
     destination,
   );
-}
-
-/** The node's name where its answers do not tell it. */
-export function nodeName({ server }: Session): string {
-  return `celery@${new URL(server.url).hostname}`;
 }
 
 /** Those replies that are meant. @throws CliError with exit code 69, in Celery's words, when there are none */

@@ -4,6 +4,7 @@ import { VERSION } from "../runner/version.ts";
 import { CliError, usageError } from "./cli-error.ts";
 import { COMMANDS, type CommandEntry } from "./command-table.ts";
 import { addGlobalOptions, celeryHints, readGlobalFlags } from "./global-options.ts";
+import { whyLeftOut } from "./left-out.ts";
 import { Server } from "./server.ts";
 import type { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
@@ -142,6 +143,11 @@ function commanderExit(error: CommanderError, terminal: Terminal): number {
   if (error.exitCode === 0 || error.code === "commander.helpDisplayed") return 0;
   if (error.code === "commander.help") return 2;
   const message = error.message.replace(/^error: /, "").replace(/\n\(Did you mean (.+)\?\)$/, "; did you mean '$1'?");
+  const why = whyLeftOut(message);
+  if (why !== undefined) {
+    terminal.fail(why);
+    return 2;
+  }
   terminal.fail(/did you mean/.test(message) ? message : `${message} (--help lists what there is)`);
   return 2;
 }

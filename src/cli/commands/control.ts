@@ -1,8 +1,9 @@
 import { didYouMean } from "../../core/nearest.ts";
+import { VIRTUAL_WORKER } from "../../core/virtual-worker.ts";
 import { usageError } from "../cli-error.ts";
 import { CONTROLS, type ControlFlags, LEFT_OUT } from "../controls.ts";
 import type { Define } from "../define.ts";
-import { nodeName, pickNodes } from "../nodes.ts";
+import { pickNodes } from "../nodes.ts";
 import { readList } from "../read-flag.ts";
 import { printReply } from "../reply.ts";
 import { addFilterOptions } from "../task-filter.ts";
@@ -43,7 +44,7 @@ Examples:
       if (what === undefined) throw usageError(`control expects what to do: ${names.join(", ")}`);
       const control = Object.hasOwn(CONTROLS, what) ? CONTROLS[what] : undefined;
       if (control === undefined) throw unknownControl(what, names);
-      const node = nodeName(session);
+      const node = VIRTUAL_WORKER;
       pickNodes([{ node, body: undefined }], flags.destination ?? []);
       const { answer, said } = await control.run(session, words, flags);
       if (json) terminal.json(answer);

@@ -1,8 +1,9 @@
 import { didYouMean } from "../../core/nearest.ts";
+import { VIRTUAL_WORKER } from "../../core/virtual-worker.ts";
 import { usageError } from "../cli-error.ts";
 import type { Define } from "../define.ts";
 import { listOf } from "../document.ts";
-import { askNodes, type NodeReply, nodeName, pickNodes } from "../nodes.ts";
+import { askNodes, type NodeReply, pickNodes } from "../nodes.ts";
 import { readList } from "../read-flag.ts";
 import { printOnline, printReply } from "../reply.ts";
 import type { Session } from "../session.ts";
@@ -83,7 +84,7 @@ function refuseUnknown(what: string): void {
 async function replyOf(session: Session, what: string, words: readonly string[], destination: readonly string[]): Promise<NodeReply[]> {
   if (!Object.hasOwn(MADE, what)) return askNodes(session, what, destination);
   const body = await made(session, what, words);
-  return pickNodes([{ node: nodeName(session), body }], destination);
+  return pickNodes([{ node: VIRTUAL_WORKER, body }], destination);
 }
 
 async function made({ server }: Session, what: string, words: readonly string[]): Promise<unknown> {
