@@ -1,7 +1,6 @@
 import { queueOf } from "../core/lane-name.ts";
 import { type Ended, encodeOutcomes } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
-import type { TaskCounts } from "../core/units.ts";
 import { Backlog } from "./backlog.ts";
 import type { Band } from "./band.ts";
 import type { BookOptions } from "./book-options.ts";
@@ -25,6 +24,7 @@ import { OutcomeStore } from "./store/outcomes.ts";
 import { type PageRow, PageStore, type WaitingPage } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
 import type { Sql } from "./store/sql.ts";
+import type { TaskTallies } from "./task-tallies.ts";
 
 /** How many pages are read from disk at once: few at first, since one may hold thousands of tasks. */
 const FEWEST_PAGES_READ = 8;
@@ -48,7 +48,7 @@ interface Held {
  * memory is read back from rows after a reset. Its methods are to be called inside a transaction.
  */
 export class Book {
-  readonly counts: TaskCounts;
+  readonly counts: TaskTallies;
   readonly meta: MetaStore;
   readonly pages: PageStore;
   readonly outcomes: OutcomeStore;
@@ -72,7 +72,7 @@ export class Book {
   /**
    * @param counts is kept up with what is accepted, ended and deleted
    */
-  constructor(sql: Sql, counts: TaskCounts, { limit, leaseMilliseconds, ageing, ...options }: BookOptions) {
+  constructor(sql: Sql, counts: TaskTallies, { limit, leaseMilliseconds, ageing, ...options }: BookOptions) {
     this.counts = counts;
     this.leaseMilliseconds = leaseMilliseconds;
     createTables(sql);
@@ -132,7 +132,7 @@ export class Book {
     const id = this.meta.nextPage();
     this.backlog.accept(id, draft);
     const row = this.pages.insert(id, draft, now);
-    this.counts.accepted += row.count;
+    this.counts.accept(row, draft, now);
     const band = lane.band(draft.head.p ?? 0);
     const { frontier } = band;
     if (lane.keeps(band, draft.due, now)) {
@@ -177,7 +177,7 @@ export class Book {
   /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */
   end(page: OpenPage, ended: readonly Ended[], now: number, ttl: number): void {
     page.remaining -= ended.length;
-    this.counts.ended += ended.length;
+    this.counts.end(page, ended, this.lines, now);
     this.backlog.end(page, ended.length, now);
     const rows = encodeOutcomes(ended);
     if (page.remaining > 0) {

@@ -134,6 +134,7 @@ export class Dispatch {
     lease.granted = runs(taken.map(({ page, slot, attempt }) => ({ page: page.id, slot, attempt })));
     if (taken.length > 0) {
       for (const { page, slot, attempt } of taken) lease.hold(page.id, slot, attempt);
+      this.#book.counts.grant(taken, this.#book.lines, queue.name, now);
       lease.grantedAt = now;
       this.#book.putLease(lease);
     } else if (held !== undefined && held.size === 0) {
@@ -212,6 +213,7 @@ export class Dispatch {
 
   /** Does what an outcome asks for: its task has ended (and is added to `endings`), or is to be run again. */
   #follow(outcome: Outcome, page: OpenPage, endings: Endings, consumer: string, now: number): void {
+    this.#book.counts.run(page, outcome, this.#book.lines, now);
     const flagged = page.note(outcome.slot)?.flagged === true;
     if (flagged && (outcome.state === "RETRY" || outcome.state === "REJECTED")) {
       const by = { worker: consumer, startedAt: outcome.startedAt };

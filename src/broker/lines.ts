@@ -21,6 +21,11 @@ export class Lines {
     return lines;
   }
 
+  /** The lines of a page, if they are in memory. */
+  kept(page: number): string[] | undefined {
+    return this.#kept.get(page);
+  }
+
   keep(page: number, lines: string[]): void {
     if (this.#kept.has(page)) return;
     this.#kept.set(page, lines);

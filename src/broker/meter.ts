@@ -1,10 +1,11 @@
 import type { Clock, Timers } from "../clock.ts";
-import { noUnits, type ShardStats, type TaskCounts, type Units } from "../core/units.ts";
+import { noUnits, type ShardStats, type Units } from "../core/units.ts";
 import type { Sql } from "./store/sql.ts";
+import { TaskTallies } from "./task-tallies.ts";
 
 /** Counts what the object is billed for, in memory: counting costs no rows. */
 export class Meter {
-  readonly tasks: TaskCounts = { accepted: 0, ended: 0, expired: 0 };
+  readonly tasks = new TaskTallies();
   readonly #units: Units = noUnits();
   readonly #clock: Clock;
   readonly #sql: Sql;
@@ -64,6 +65,7 @@ export class Meter {
     const running = this.#reasons > 0 ? this.#clock.now() - this.#awakeSince : 0;
     const { rowsRead, rowsWritten } = this.#sql;
     const units = { ...this.#units, rowsRead, rowsWritten, awakeMilliseconds: this.#units.awakeMilliseconds + running };
-    return { shard, since: this.#since, tasks: { ...this.tasks }, units };
+    const { accepted, ended, expired } = this.tasks;
+    return { shard, since: this.#since, tasks: { accepted, ended, expired }, units, byTask: this.tasks.series() };
   }
 }

@@ -1,6 +1,10 @@
 import { movedLane } from "../core/lane-name.ts";
+import type { TaskTally } from "../core/task-tally.ts";
 import type { SlotNote } from "./slot-note.ts";
 import type { PageRow } from "./store/pages.ts";
+
+/** Where the slots of a page are counted by their names: one tally for all, or one for each. */
+export type PageTallies = TaskTally | readonly TaskTally[];
 
 /** A page in memory of which something waits or runs. */
 export class OpenPage {
@@ -17,6 +21,8 @@ export class OpenPage {
   laidDown = false;
   /** How many of its slots wait to be run again. */
   waitingAgain = 0;
+  /** Where its slots are counted by their names, once its lines were looked at. */
+  tallies: PageTallies | undefined;
   readonly #notes = new Map<number, SlotNote>();
   /** A bit for each slot that has ended, while others have not. */
   #ended: Uint8Array | undefined;

@@ -1,3 +1,5 @@
+import type { TaskSeries } from "./task-tally.ts";
+
 /** What is billed, counted. */
 export interface Units {
   /** Rows of the object's SQLite, setting an alarm not among them. */
@@ -57,6 +59,8 @@ export interface ShardStats {
   /** At the moment. An object of an earlier version answers neither. */
   backlog?: BacklogCount;
   queues?: QueueCounts[];
+  /** By the tasks' names, of which 200 are told apart; the others are counted as `other`. An object of an earlier version does not say. */
+  byTask?: TaskSeries[];
 }
 
 /** Nothing counted yet. */
