@@ -23,6 +23,8 @@ export interface LimitState extends Said {
   v: 1;
   /** Calls come here because its home is here. */
   whole?: boolean;
+  /** Each token that was taken since is in the bucket: the rate was low enough to write them down. */
+  exact?: boolean;
   bucket: TokenBucket;
 }
 
@@ -69,7 +71,7 @@ export class Limit {
     this.#whole = state?.whole === true;
     this.#said = { perSecond: state?.perSecond, most: state?.most };
     this.#bucket = state?.bucket ?? fullBucket(now);
-    if (state !== undefined && !this.#isWritten) this.#bucket = { tokens: 0, at: now, waiting: true };
+    if (state !== undefined && !(state.exact && this.#isWritten)) this.#bucket = { tokens: 0, at: now, waiting: true };
   }
 
   /** The rate that holds; undefined: any number. */
@@ -105,6 +107,11 @@ export class Limit {
     this.#said = { perSecond, most };
     this.#write();
     if (raised) for (const place of this.places.values()) place.offer();
+  }
+
+  /** An operator has set another rate: from now on tokens may be written down, or not any more. */
+  rateWasSet(): void {
+    if (this.#kept) this.#write();
   }
 
   /** When the next task may start: `now` if one may at once. To be asked when one waits: what is missed from then on is made up for. */
@@ -148,7 +155,8 @@ export class Limit {
 
   #write(): void {
     this.#kept = true;
-    this.#parts.write({ v: 1, ...(this.#whole && { whole: true }), ...this.#said, bucket: this.#bucket });
+    const exact = this.#isWritten && { exact: true };
+    this.#parts.write({ v: 1, ...(this.#whole && { whole: true }), ...exact, ...this.#said, bucket: this.#bucket });
   }
 }
 

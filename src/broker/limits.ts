@@ -54,6 +54,7 @@ export class Limits {
     if (perSecond === undefined) this.#rates.delete(name);
     else this.#rates.set(name, perSecond);
     this.#parts.meta.set(RATES, JSON.stringify([...this.#rates]));
+    this.#limits.get(name)?.rateWasSet();
   }
 
   /**
