@@ -4,35 +4,84 @@ import { discardBody } from "./body.ts";
 import { admit, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
 import { mountFlower } from "./flower/mount.ts";
 import type { Scope } from "./keys.ts";
+import type { RouteAbout } from "./openapi/route-about.ts";
 import type { Access, Guard, HttpContext, HttpParts, RouteHandler } from "./parts.ts";
 import { Problem, toProblem } from "./problem.ts";
-import { forgetResult } from "./routes/forget-result.ts";
-import { healthcheck } from "./routes/healthcheck.ts";
-import { inspectStats } from "./routes/inspect-stats.ts";
-import { listQueues } from "./routes/list-queues.ts";
-import { listTasks } from "./routes/list-tasks.ts";
-import { metrics } from "./routes/metrics.ts";
-import { pauseQueue } from "./routes/pause-queue.ts";
-import { previewSchedule } from "./routes/preview-schedule.ts";
-import { purgeQueue } from "./routes/purge-queue.ts";
-import { rateLimit } from "./routes/rate-limit.ts";
-import { readResult } from "./routes/read-result.ts";
-import { revokeTask } from "./routes/revoke-task.ts";
-import { revokeWhere } from "./routes/revoke-where.ts";
-import { deleteSchedule, enableSchedule, listSchedules, putSchedule, readSchedule, runSchedule } from "./routes/schedules.ts";
-import { submitMany } from "./routes/submit-many.ts";
-import { submitOne } from "./routes/submit-one.ts";
+import { forgetResult, forgetResultAbout } from "./routes/forget-result.ts";
+import { healthcheck, healthcheckAbout } from "./routes/healthcheck.ts";
+import { inspectStats, inspectStatsAbout } from "./routes/inspect-stats.ts";
+import { listQueues, listQueuesAbout } from "./routes/list-queues.ts";
+import { listTasks, listTasksAbout } from "./routes/list-tasks.ts";
+import { metrics, metricsAbout } from "./routes/metrics.ts";
+import { pauseQueue, pauseQueueAbout, resumeQueueAbout } from "./routes/pause-queue.ts";
+import { previewSchedule, previewScheduleAbout } from "./routes/preview-schedule.ts";
+import { purgeQueue, purgeQueueAbout } from "./routes/purge-queue.ts";
+import { rateLimit, rateLimitAbout } from "./routes/rate-limit.ts";
+import { readOpenapi, readOpenapiAbout } from "./routes/read-openapi.ts";
+import { readResult, readResultAbout } from "./routes/read-result.ts";
+import { revokeTask, revokeTaskAbout } from "./routes/revoke-task.ts";
+import { revokeWhere, revokeWhereAbout } from "./routes/revoke-where.ts";
+import {
+  deleteSchedule,
+  deleteScheduleAbout,
+  disableScheduleAbout,
+  enableSchedule,
+  enableScheduleAbout,
+  listSchedules,
+  listSchedulesAbout,
+  putSchedule,
+  putScheduleAbout,
+  readSchedule,
+  readScheduleAbout,
+  runSchedule,
+  runScheduleAbout,
+} from "./routes/schedules.ts";
+import { submitMany, submitManyAbout } from "./routes/submit-many.ts";
+import { submitOne, submitOneAbout } from "./routes/submit-one.ts";
 
 export type { HttpParts } from "./parts.ts";
 
-interface Route {
+/** One route: who may use it, what it does, and what `GET /openapi.json` tells of it. */
+export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   access: Access;
   handle: RouteHandler;
+  about: RouteAbout;
 }
 
 const STRANGER: Visitor = { scopes: new Set() };
+
+/** The table of routes: all but Flower's (`flowerRoutes`). */
+export function apiRoutes(parts: HttpParts): Route[] {
+  const routes: Route[] = [
+    { method: "POST", path: "/v1/tasks/:name", access: "submit", handle: submitOne(parts), about: submitOneAbout },
+    { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts), about: submitManyAbout },
+    { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts), about: readResultAbout },
+    { method: "DELETE", path: "/v1/results/:id", access: "control", handle: forgetResult(parts), about: forgetResultAbout },
+    { method: "POST", path: "/v1/results/:id/revoke", access: "control", handle: revokeTask(parts), about: revokeTaskAbout },
+    { method: "POST", path: "/v1/results/revoke", access: "control", handle: revokeWhere(parts), about: revokeWhereAbout },
+    { method: "POST", path: "/v1/queues/:queue/purge", access: "control", handle: purgeQueue(parts), about: purgeQueueAbout },
+    { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts), about: listTasksAbout },
+    { method: "GET", path: "/v1/queues", access: "read", handle: listQueues(parts), about: listQueuesAbout },
+    { method: "POST", path: "/v1/queues/:queue/pause", access: "control", handle: pauseQueue(parts, true), about: pauseQueueAbout },
+    { method: "POST", path: "/v1/queues/:queue/resume", access: "control", handle: pauseQueue(parts, false), about: resumeQueueAbout },
+    { method: "POST", path: "/v1/control/rate_limit", access: "control", handle: rateLimit(parts), about: rateLimitAbout },
+    { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts), about: inspectStatsAbout },
+    { method: "GET", path: "/v1/schedules", access: "read", handle: listSchedules(), about: listSchedulesAbout },
+    { method: "POST", path: "/v1/schedules/preview", access: "read", handle: previewSchedule(parts), about: previewScheduleAbout },
+    { method: "GET", path: "/v1/schedules/:name", access: "read", handle: readSchedule(), about: readScheduleAbout },
+    { method: "PUT", path: "/v1/schedules/:name", access: "control", handle: putSchedule(), about: putScheduleAbout },
+    { method: "DELETE", path: "/v1/schedules/:name", access: "control", handle: deleteSchedule(), about: deleteScheduleAbout },
+    { method: "POST", path: "/v1/schedules/:name/run", access: "control", handle: runSchedule(), about: runScheduleAbout },
+    { method: "POST", path: "/v1/schedules/:name/enable", access: "control", handle: enableSchedule(true), about: enableScheduleAbout },
+    { method: "POST", path: "/v1/schedules/:name/disable", access: "control", handle: enableSchedule(false), about: disableScheduleAbout },
+    { method: "GET", path: "/metrics", access: "read", handle: metrics(parts), about: metricsAbout },
+    { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts), about: healthcheckAbout },
+    { method: "GET", path: "/openapi.json", access: "public", handle: readOpenapi(() => routes), about: readOpenapiAbout },
+  ];
+  return routes;
+}
 
 /**
  * The HTTP door: a Hono app with `/v1/*`, Flower's `/api/*`, `/metrics` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
@@ -41,31 +90,7 @@ const STRANGER: Visitor = { scopes: new Set() };
  */
 export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
   const http = new Hono<{ Bindings: Env }>();
-  const routes: Route[] = [
-    { method: "POST", path: "/v1/tasks/:name", access: "submit", handle: submitOne(parts) },
-    { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts) },
-    { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts) },
-    { method: "DELETE", path: "/v1/results/:id", access: "control", handle: forgetResult(parts) },
-    { method: "POST", path: "/v1/results/:id/revoke", access: "control", handle: revokeTask(parts) },
-    { method: "POST", path: "/v1/results/revoke", access: "control", handle: revokeWhere(parts) },
-    { method: "POST", path: "/v1/queues/:queue/purge", access: "control", handle: purgeQueue(parts) },
-    { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts) },
-    { method: "GET", path: "/v1/queues", access: "read", handle: listQueues(parts) },
-    { method: "POST", path: "/v1/queues/:queue/pause", access: "control", handle: pauseQueue(parts, true) },
-    { method: "POST", path: "/v1/queues/:queue/resume", access: "control", handle: pauseQueue(parts, false) },
-    { method: "POST", path: "/v1/control/rate_limit", access: "control", handle: rateLimit(parts) },
-    { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts) },
-    { method: "GET", path: "/v1/schedules", access: "read", handle: listSchedules() },
-    { method: "POST", path: "/v1/schedules/preview", access: "read", handle: previewSchedule(parts) },
-    { method: "GET", path: "/v1/schedules/:name", access: "read", handle: readSchedule() },
-    { method: "PUT", path: "/v1/schedules/:name", access: "control", handle: putSchedule() },
-    { method: "DELETE", path: "/v1/schedules/:name", access: "control", handle: deleteSchedule() },
-    { method: "POST", path: "/v1/schedules/:name/run", access: "control", handle: runSchedule() },
-    { method: "POST", path: "/v1/schedules/:name/enable", access: "control", handle: enableSchedule(true) },
-    { method: "POST", path: "/v1/schedules/:name/disable", access: "control", handle: enableSchedule(false) },
-    { method: "GET", path: "/metrics", access: "read", handle: metrics(parts) },
-    { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts) },
-  ];
+  const routes = apiRoutes(parts);
   const guarded = createGuard(parts);
   for (const { method, path, access, handle } of routes) http.on(method, path, guarded(access, handle));
   for (const path of new Set(routes.map((route) => route.path))) {

@@ -16,7 +16,7 @@ import { taskTypes } from "./task-types.ts";
 import { workers } from "./workers.ts";
 
 /** One route of Flower's API. */
-interface FlowerRoute {
+export interface FlowerRoute {
   method: "GET" | "POST";
   path: string;
   access: Access;
@@ -24,7 +24,7 @@ interface FlowerRoute {
 }
 
 /** Flower's routes, row by row as in src/FLOWER.md. A name in a path may hold slashes. */
-function flowerRoutes(parts: HttpParts): FlowerRoute[] {
+export function flowerRoutes(parts: HttpParts): FlowerRoute[] {
   return [
     { method: "POST", path: "/api/task/async-apply/:name{.+}", access: "submit", handle: asyncApply(parts) },
     { method: "POST", path: "/api/task/apply/:name{.+}", access: "submit", handle: apply(parts) },

@@ -1,3 +1,5 @@
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { id } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { Problem } from "../problem.ts";
 import { goneProblem, readTaskId } from "../task-id.ts";
@@ -15,3 +17,13 @@ export function forgetResult(parts: HttpParts): RouteHandler {
     throw new Problem("unfinished", `Task ${id} has not ended, so there is no result to forget: revoke it, or wait for its end.`);
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const forgetResultAbout: RouteAbout = {
+  id: "forgetResult",
+  tag: "results",
+  summary: "Forget the result of an ended task",
+  path: { id },
+  answers: { 204: { description: "It is gone." } },
+  problems: ["unknown_id", "expired", "unfinished"],
+};

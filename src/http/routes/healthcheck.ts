@@ -1,3 +1,5 @@
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { text } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { Problem } from "../problem.ts";
 
@@ -13,3 +15,11 @@ export function healthcheck(parts: HttpParts): RouteHandler {
     return new Response("OK", { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const healthcheckAbout: RouteAbout = {
+  id: "checkHealth",
+  tag: "deployment",
+  summary: "Tell whether the broker answers",
+  answers: { 200: { description: "`OK`.", type: "text/plain", schema: text } },
+};

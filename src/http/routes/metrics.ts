@@ -5,6 +5,8 @@ import { queueMetrics } from "../../core/wire/queue-metrics.ts";
 import { shardMetrics } from "../../core/wire/shard-metrics.ts";
 import { taskMetrics } from "../../core/wire/task-metrics.ts";
 import type { Env } from "../../env.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { text } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 
 /**
@@ -33,3 +35,11 @@ async function measureBeat({ BEAT }: Partial<Env>, now: number): Promise<Metric[
     return [];
   }
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const metricsAbout: RouteAbout = {
+  id: "readMetrics",
+  tag: "deployment",
+  summary: "Prometheus metrics",
+  answers: { 200: { description: "Prometheus' text format.", type: "text/plain", schema: text } },
+};

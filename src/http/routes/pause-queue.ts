@@ -1,6 +1,8 @@
 import { didYouMean } from "../../core/nearest.ts";
 import { jsonAnswer } from "../answer.ts";
 import { discardBody } from "../body.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { flag, json, objectOf, text } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { Problem } from "../problem.ts";
 
@@ -28,3 +30,17 @@ async function refuseUnknown(queue: string, named: readonly string[], held: () =
   const message = `expected one of the queues of this deployment (task_queues), got ${JSON.stringify(queue)}${didYouMean(queue, named)}`;
   throw new Problem("unknown_queue", message, { faults: [{ path: "queue", message }] });
 }
+
+const PAUSED = json("How it is now.", objectOf({ queue: text, paused: flag }));
+
+/** What `GET /openapi.json` tells of it. */
+export const pauseQueueAbout: RouteAbout = {
+  id: "pauseQueue",
+  tag: "queues",
+  summary: "Hand out nothing of a queue until it is resumed",
+  answers: { 200: PAUSED },
+  problems: ["unknown_queue"],
+};
+
+/** What `GET /openapi.json` tells of it. */
+export const resumeQueueAbout: RouteAbout = { ...pauseQueueAbout, id: "resumeQueue", summary: "Hand out a paused queue again" };

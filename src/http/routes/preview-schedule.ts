@@ -5,6 +5,8 @@ import { nextInstant, whyNever } from "../../core/schedule/schedule.ts";
 import { isZone } from "../../core/schedule/zone.ts";
 import { jsonAnswer } from "../answer.ts";
 import { readJsonObject } from "../json-object.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { json, listOf, named, objectOf, text, time } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
 
@@ -43,3 +45,23 @@ export function previewSchedule(parts: HttpParts): RouteHandler {
     return jsonAnswer(JSON.stringify({ fires, ...(why === undefined ? {} : { warning: `this schedule can never fire: ${why}` }) }));
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const previewScheduleAbout: RouteAbout = {
+  id: "previewSchedule",
+  tag: "schedules",
+  summary: "Tell when a schedule fires",
+  body: {
+    required: true,
+    content: {
+      "application/json": objectOf(
+        { schedule: named("Schedule") },
+        { optional: { timezone: text, from: { type: ["string", "number"] }, count: { type: "integer", minimum: 1, maximum: MOST } } },
+      ),
+    },
+  },
+  answers: {
+    200: json("The instants, and a warning where there can be none.", objectOf({ fires: listOf(time) }, { optional: { warning: text } })),
+  },
+  problems: ["bad_schedule"],
+};

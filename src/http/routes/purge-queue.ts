@@ -1,5 +1,7 @@
 import { jsonAnswer } from "../answer.ts";
 import { discardBody } from "../body.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { count, json, objectOf, text } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 
 /**
@@ -14,3 +16,11 @@ export function purgeQueue(parts: HttpParts): RouteHandler {
     return jsonAnswer(JSON.stringify({ queue, purged }));
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const purgeQueueAbout: RouteAbout = {
+  id: "purgeQueue",
+  tag: "queues",
+  summary: "End all that waits in a queue",
+  answers: { 200: json("How many tasks were ended.", objectOf({ queue: text, purged: count })) },
+};

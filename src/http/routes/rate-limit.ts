@@ -3,6 +3,8 @@ import { describeValue, isPlainObject } from "../../core/json-value.ts";
 import { readRateLimit } from "../../core/rate-limit.ts";
 import { jsonAnswer } from "../answer.ts";
 import { contentType, parseJson, readBody } from "../body.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { json, objectOf, text } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
 
@@ -32,3 +34,17 @@ export function rateLimit(parts: HttpParts): RouteHandler {
     return jsonAnswer(JSON.stringify({ task: name, rate_limit: value }));
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const rateLimitAbout: RouteAbout = {
+  id: "setRateLimit",
+  tag: "inspect and control",
+  summary: "Set the rate limit of a task",
+  text: "As Celery writes it (`10/m`); null or 0: none; left out: what the calls say counts again.",
+  body: {
+    required: true,
+    content: { "application/json": objectOf({ task: text }, { optional: { rate_limit: { type: ["string", "number", "null"] } } }) },
+  },
+  answers: { 200: json("What is set.", objectOf({ task: text }, { optional: { rate_limit: { type: ["string", "number", "null"] } } })) },
+  problems: ["unknown_task"],
+};

@@ -1,5 +1,7 @@
 import { renderResult } from "../../core/wire/result-document.ts";
 import { jsonAnswer } from "../answer.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { id, json, named, told } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { goneProblem, readTaskId } from "../task-id.ts";
 import { readWait } from "../wait.ts";
@@ -16,3 +18,14 @@ export function readResult(parts: HttpParts): RouteHandler {
     throw goneProblem(id, lookup.why, parts.config(c.env).resultExpires);
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const readResultAbout: RouteAbout = {
+  id: "readResult",
+  tag: "results",
+  summary: "Read a result",
+  path: { id },
+  query: { wait: told({ type: "number", minimum: 0, maximum: 60 }, "Seconds that the answer is held for the final state.") },
+  answers: { 200: json("The result document, whatever the state.", named("Result")) },
+  problems: ["unknown_id", "expired", "bad_query"],
+};

@@ -1,6 +1,8 @@
 import type { Fault } from "../../core/errors.ts";
 import { jsonAnswer } from "../answer.ts";
 import { readBodyObject, readFlag } from "../body-object.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { flag, id, json, objectOf } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
 import { goneProblem, readTaskId } from "../task-id.ts";
@@ -20,3 +22,16 @@ export function revokeTask(parts: HttpParts): RouteHandler {
     return jsonAnswer(JSON.stringify({ task_id: id, revocation }));
   };
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const revokeTaskAbout: RouteAbout = {
+  id: "revokeTask",
+  tag: "results",
+  summary: "Revoke a task",
+  path: { id },
+  body: { required: false, content: { "application/json": objectOf({}, { optional: { terminate: flag } }) } },
+  answers: {
+    200: json("What became of it.", objectOf({ task_id: id, revocation: { enum: ["revoked", "flagged", "terminated", "ended"] } })),
+  },
+  problems: ["unknown_id", "expired", "bad_option"],
+};

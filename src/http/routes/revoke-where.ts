@@ -5,6 +5,8 @@ import type { State } from "../../core/state.ts";
 import { readInstant } from "../../core/wire/instant.ts";
 import { jsonAnswer } from "../answer.ts";
 import { readBodyObject, readFlag } from "../body-object.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { count, flag, json, objectOf, text } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
 
@@ -61,3 +63,32 @@ function readFilter(body: Readonly<Record<string, unknown>>, timezone: string, f
 function isOpenStates(value: unknown): value is State[] {
   return Array.isArray(value) && value.length > 0 && value.every((state) => OPEN_STATES.includes(state));
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const revokeWhereAbout: RouteAbout = {
+  id: "revokeTasks",
+  tag: "results",
+  summary: "Revoke the tasks that a filter means",
+  text: "One condition at least; all that are given must hold.",
+  body: {
+    required: true,
+    content: {
+      "application/json": objectOf(
+        {},
+        {
+          optional: {
+            status: { anyOf: [{ enum: OPEN_STATES }, { type: "array", items: { enum: OPEN_STATES }, minItems: 1 }] },
+            name: text,
+            queue: text,
+            since: text,
+            until: text,
+            terminate: flag,
+            dry_run: flag,
+          },
+        },
+      ),
+    },
+  },
+  answers: { 202: json("How many.", objectOf({ count, dry_run: flag })) },
+  problems: ["bad_option"],
+};

@@ -3,6 +3,8 @@ import { scheduleDocument } from "../../core/wire/schedule-document.ts";
 import type { Env } from "../../env.ts";
 import { jsonAnswer } from "../answer.ts";
 import { readJsonObject } from "../json-object.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { json, listOf, named, objectOf, text } from "../openapi/schemas.ts";
 import type { HttpContext, RouteHandler } from "../parts.ts";
 import { Problem, type Reason } from "../problem.ts";
 
@@ -78,3 +80,60 @@ function beat(env: Env): BeatApi {
 function nameOf(c: HttpContext): string {
   return c.req.param("name") ?? "";
 }
+
+const ENTRY = { 200: json("The entry.", named("Entry")) };
+
+/** What `GET /openapi.json` tells of it. */
+export const listSchedulesAbout: RouteAbout = {
+  id: "listSchedules",
+  tag: "schedules",
+  summary: "List the beat entries",
+  answers: { 200: json("By name.", objectOf({ schedules: listOf(named("Entry")) })) },
+};
+
+/** What `GET /openapi.json` tells of it. */
+export const readScheduleAbout: RouteAbout = {
+  id: "readSchedule",
+  tag: "schedules",
+  summary: "Read a beat entry",
+  answers: ENTRY,
+  problems: ["unknown_schedule"],
+};
+
+/** What `GET /openapi.json` tells of it. */
+export const putScheduleAbout: RouteAbout = {
+  id: "putSchedule",
+  tag: "schedules",
+  summary: "Add or replace a beat entry",
+  text: "Those of `wrangler.toml` cannot be replaced.",
+  body: {
+    required: true,
+    content: { "application/json": objectOf({ task: text, schedule: named("Schedule") }, { open: true }) },
+  },
+  answers: { ...ENTRY, 201: json("It is new.", named("Entry")) },
+  problems: ["bad_schedule", "schedule_read_only"],
+};
+
+/** What `GET /openapi.json` tells of it. */
+export const deleteScheduleAbout: RouteAbout = {
+  id: "deleteSchedule",
+  tag: "schedules",
+  summary: "Delete a beat entry",
+  answers: { 204: { description: "It is gone. Tasks that were sent stay." } },
+  problems: ["unknown_schedule", "schedule_read_only"],
+};
+
+/** What `GET /openapi.json` tells of it. */
+export const runScheduleAbout: RouteAbout = {
+  id: "runSchedule",
+  tag: "schedules",
+  summary: "Send a beat entry now, beside its schedule",
+  answers: { 202: json("Sent.", named("Submitted"), { Location: "Where its result is read." }) },
+  problems: ["unknown_schedule"],
+};
+
+/** What `GET /openapi.json` tells of it. */
+export const enableScheduleAbout: RouteAbout = { ...readScheduleAbout, id: "enableSchedule", summary: "Enable a beat entry" };
+
+/** What `GET /openapi.json` tells of it. */
+export const disableScheduleAbout: RouteAbout = { ...readScheduleAbout, id: "disableSchedule", summary: "Disable a beat entry" };

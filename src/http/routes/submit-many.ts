@@ -6,6 +6,8 @@ import { jsonAnswer } from "../answer.ts";
 import { contentType, readBody } from "../body.ts";
 import { type Bulk, readBulk } from "../bulk.ts";
 import { type CallSetting, type Composed, composeBody } from "../call-body.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { count, id, json, listOf, named, objectOf, text, told } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { FAULT_LIMIT, faultyProblem, Problem, type Reason } from "../problem.ts";
 import { refusedProblem } from "../refused.ts";
@@ -88,3 +90,26 @@ function composeItem(item: unknown, registry: TaskRegistry<TaskDefinition>, sett
 function itemPath(index: number, path: string): string {
   return path === "" ? `[${index}]` : `[${index}].${path}`;
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const submitManyAbout: RouteAbout = {
+  id: "submitTasks",
+  tag: "tasks",
+  summary: "Submit many tasks, all or nothing",
+  text: "A JSON array or NDJSON of calls, at most 100,000.",
+  headers: { "Celeriac-Nonce": told(text, "`<uuid>; attempt=2; age=1.5`: lets the same request be sent again for ten minutes.") },
+  body: {
+    required: true,
+    content: {
+      "application/json": { type: "array", items: named("NamedCall"), minItems: 1, maxItems: CALLS_LIMIT },
+      "application/x-ndjson": { type: "string" },
+    },
+  },
+  answers: {
+    202: json(
+      "Accepted: the ids in the order given, and the positions of duplicates.",
+      objectOf({ task_ids: listOf(id) }, { optional: { duplicates: listOf(count) } }),
+    ),
+  },
+  problems: ["bad_calls", "bad_option", "bad_query", "task_id_taken", "idempotency_mismatch", "backlog_full"],
+};

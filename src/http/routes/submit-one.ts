@@ -8,6 +8,8 @@ import { jsonAnswer } from "../answer.ts";
 import { contentType, parseJson, readBody } from "../body.ts";
 import { composeBody } from "../call-body.ts";
 import { requireScope } from "../doorkeeper.ts";
+import type { RouteAbout } from "../openapi/route-about.ts";
+import { json, named, text, told } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem, Problem } from "../problem.ts";
 import { refusedProblem } from "../refused.ts";
@@ -72,3 +74,34 @@ async function describeDuplicate(broker: BrokerClient, id: string): Promise<stri
   const status = lookup.found ? `,"status":"${lookup.record.state}"` : "";
   return `{"task_id":${JSON.stringify(id)}${status},"duplicate":true}`;
 }
+
+/** What `GET /openapi.json` tells of it. */
+export const submitOneAbout: RouteAbout = {
+  id: "submitTask",
+  tag: "tasks",
+  summary: "Submit one task",
+  text: "An empty body calls the task without arguments. With wait, a key needs the scope `read` too.",
+  query: { wait: told({ type: "number", minimum: 0, maximum: 60 }, "Seconds that the answer is held for the final state.") },
+  headers: {
+    "Idempotency-Key": told(text, "The same as the option idempotency_key."),
+    Prefer: told(text, "`wait=5` (RFC 7240), the same as the query parameter."),
+    "Celeriac-Nonce": told(text, "`<uuid>; attempt=2; age=1.5`: lets the same request be sent again for ten minutes."),
+  },
+  body: { required: false, content: { "application/json": named("Call") } },
+  answers: {
+    200: json("The result, final in time; or, as duplicate, what the idempotency key stands for.", {
+      anyOf: [named("Result"), named("Submitted")],
+    }),
+    202: json("Accepted.", named("Submitted"), { Location: "Where its result is read." }),
+  },
+  problems: [
+    "unknown_task",
+    "bad_arguments",
+    "bad_option",
+    "bad_query",
+    "unknown_queue",
+    "task_id_taken",
+    "idempotency_mismatch",
+    "backlog_full",
+  ],
+};
