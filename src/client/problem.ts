@@ -45,82 +45,85 @@ export class Problem extends CeleriacError implements ProblemDocument {
   }
 }
 
-/** The class of one problem type; its instances are no other than `Problem`s. */
-export type ProblemClass = new (document: ProblemDocument) => Problem;
+/** The class of one problem type; its instances are told from other problems by their `name`. */
+export type ProblemClass<Name extends string> = new (document: ProblemDocument) => Problem & { readonly name: Name };
 
 const URN = "urn:celeriac:problem:";
 
-const classes = new Map<string, ProblemClass>();
+const classes = new Map<string, ProblemClass<string>>();
 
 /** The class of a type by its word in PascalCase, made when it is first asked for: a deployment may be newer than the client and have other types. */
-function classOf(word: string): ProblemClass {
-  const known = classes.get(word);
-  if (known !== undefined) return known;
-  const made = class extends Problem {
-    override name = `${word}Problem`;
+function classOf<Word extends string>(word: Word): ProblemClass<`${Word}Problem`> {
+  const known = classes.get(word) ?? newClass(`${word}Problem`);
+  classes.set(word, known);
+  // The map holds under each word the class of that word.
+  return known as ProblemClass<`${Word}Problem`>;
+}
+
+function newClass(name: string): ProblemClass<string> {
+  return class extends Problem {
+    override name = name;
   };
-  classes.set(word, made);
-  return made;
 }
 
 /** 400: the body is not JSON. */
-export const NotJsonProblem: ProblemClass = /* @__PURE__ */ classOf("NotJson");
+export const NotJsonProblem = /* @__PURE__ */ classOf("NotJson");
 /** 400: the body is not UTF-8. */
-export const NotUtf8Problem: ProblemClass = /* @__PURE__ */ classOf("NotUtf8");
+export const NotUtf8Problem = /* @__PURE__ */ classOf("NotUtf8");
 /** 400: the body ended early. */
-export const CutShortProblem: ProblemClass = /* @__PURE__ */ classOf("CutShort");
+export const CutShortProblem = /* @__PURE__ */ classOf("CutShort");
 /** 401: no key was sent, or one that is not known. */
-export const UnauthorizedProblem: ProblemClass = /* @__PURE__ */ classOf("Unauthorized");
+export const UnauthorizedProblem = /* @__PURE__ */ classOf("Unauthorized");
 /** 403: the key lacks the scope. */
-export const MissingScopeProblem: ProblemClass = /* @__PURE__ */ classOf("MissingScope");
+export const MissingScopeProblem = /* @__PURE__ */ classOf("MissingScope");
 /** 403: the request comes from a foreign page. */
-export const ForeignOriginProblem: ProblemClass = /* @__PURE__ */ classOf("ForeignOrigin");
+export const ForeignOriginProblem = /* @__PURE__ */ classOf("ForeignOrigin");
 /** 403: the request names a foreign host. */
-export const ForeignHostProblem: ProblemClass = /* @__PURE__ */ classOf("ForeignHost");
+export const ForeignHostProblem = /* @__PURE__ */ classOf("ForeignHost");
 /** 404: no task is registered under that name. */
-export const UnknownTaskProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownTask");
+export const UnknownTaskProblem = /* @__PURE__ */ classOf("UnknownTask");
 /** 404: no task was ever given that id. */
-export const UnknownIdProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownId");
+export const UnknownIdProblem = /* @__PURE__ */ classOf("UnknownId");
 /** 404: there is no such route; the deployment may be of an earlier version. */
-export const NotFoundProblem: ProblemClass = /* @__PURE__ */ classOf("NotFound");
+export const NotFoundProblem = /* @__PURE__ */ classOf("NotFound");
 /** 404: there is no such schedule entry. */
-export const UnknownScheduleProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownSchedule");
+export const UnknownScheduleProblem = /* @__PURE__ */ classOf("UnknownSchedule");
 /** 405: the route does not take the method. */
-export const MethodNotAllowedProblem: ProblemClass = /* @__PURE__ */ classOf("MethodNotAllowed");
+export const MethodNotAllowedProblem = /* @__PURE__ */ classOf("MethodNotAllowed");
 /** 409: the task id is taken. */
-export const TaskIdTakenProblem: ProblemClass = /* @__PURE__ */ classOf("TaskIdTaken");
+export const TaskIdTakenProblem = /* @__PURE__ */ classOf("TaskIdTaken");
 /** 409: the entry stands in wrangler.toml. */
-export const ScheduleReadOnlyProblem: ProblemClass = /* @__PURE__ */ classOf("ScheduleReadOnly");
+export const ScheduleReadOnlyProblem = /* @__PURE__ */ classOf("ScheduleReadOnly");
 /** 409: the task has not ended. */
-export const UnfinishedProblem: ProblemClass = /* @__PURE__ */ classOf("Unfinished");
+export const UnfinishedProblem = /* @__PURE__ */ classOf("Unfinished");
 /** 410: the result has expired. */
-export const ExpiredProblem: ProblemClass = /* @__PURE__ */ classOf("Expired");
+export const ExpiredProblem = /* @__PURE__ */ classOf("Expired");
 /** 413: the body, or the arguments, are too large. */
-export const TooLargeProblem: ProblemClass = /* @__PURE__ */ classOf("TooLarge");
+export const TooLargeProblem = /* @__PURE__ */ classOf("TooLarge");
 /** 415: the body has the wrong content type. */
-export const UnsupportedMediaTypeProblem: ProblemClass = /* @__PURE__ */ classOf("UnsupportedMediaType");
+export const UnsupportedMediaTypeProblem = /* @__PURE__ */ classOf("UnsupportedMediaType");
 /** 422: the body has the wrong shape. */
-export const BadBodyProblem: ProblemClass = /* @__PURE__ */ classOf("BadBody");
+export const BadBodyProblem = /* @__PURE__ */ classOf("BadBody");
 /** 422: an option does not fit. */
-export const BadOptionProblem: ProblemClass = /* @__PURE__ */ classOf("BadOption");
+export const BadOptionProblem = /* @__PURE__ */ classOf("BadOption");
 /** 422: the arguments do not fit the task. */
-export const BadArgumentsProblem: ProblemClass = /* @__PURE__ */ classOf("BadArguments");
+export const BadArgumentsProblem = /* @__PURE__ */ classOf("BadArguments");
 /** 422: the queue is not known. */
-export const UnknownQueueProblem: ProblemClass = /* @__PURE__ */ classOf("UnknownQueue");
+export const UnknownQueueProblem = /* @__PURE__ */ classOf("UnknownQueue");
 /** 422: some of many calls do not fit. */
-export const BadCallsProblem: ProblemClass = /* @__PURE__ */ classOf("BadCalls");
+export const BadCallsProblem = /* @__PURE__ */ classOf("BadCalls");
 /** 422: the schedule entry does not fit. */
-export const BadScheduleProblem: ProblemClass = /* @__PURE__ */ classOf("BadSchedule");
+export const BadScheduleProblem = /* @__PURE__ */ classOf("BadSchedule");
 /** 422: a query parameter does not fit. */
-export const BadQueryProblem: ProblemClass = /* @__PURE__ */ classOf("BadQuery");
+export const BadQueryProblem = /* @__PURE__ */ classOf("BadQuery");
 /** 422: the idempotency key stands for another call. */
-export const IdempotencyMismatchProblem: ProblemClass = /* @__PURE__ */ classOf("IdempotencyMismatch");
+export const IdempotencyMismatchProblem = /* @__PURE__ */ classOf("IdempotencyMismatch");
 /** 429: the broker holds as many unfinished tasks as it may. */
-export const BacklogFullProblem: ProblemClass = /* @__PURE__ */ classOf("BacklogFull");
+export const BacklogFullProblem = /* @__PURE__ */ classOf("BacklogFull");
 /** 500: Celeriac failed to answer; the cause is in the Worker's log. */
-export const InternalProblem: ProblemClass = /* @__PURE__ */ classOf("Internal");
+export const InternalProblem = /* @__PURE__ */ classOf("Internal");
 /** 503: the broker does not answer. */
-export const UnavailableProblem: ProblemClass = /* @__PURE__ */ classOf("Unavailable");
+export const UnavailableProblem = /* @__PURE__ */ classOf("Unavailable");
 
 /** Makes the error of an answer that is no success; `text` is its body. What is no problem document is told by its status and its first words. */
 export function problemOf(status: number, text: string, retryAfterSeconds?: number): Problem {
