@@ -4,7 +4,6 @@ import type { Session } from "./session.ts";
 const FINAL: readonly string[] = ["SUCCESS", "FAILURE", "REVOKED"];
 /** The longest that the deployment holds one answer, in seconds. */
 const LONGEST_HOLD = 60;
-const SOON = 20;
 
 /** Whether a result document is of a task that has ended. */
 export function isEnded(document: Document): boolean {
@@ -16,7 +15,7 @@ export function isEnded(document: Document): boolean {
  * @param seconds to wait; 0 asks once, Infinity goes on until the end
  * @throws CliError for an id that was never given, or whose result has expired
  */
-export async function awaitResult({ server, clock, terminal }: Session, id: string, seconds: number): Promise<Document> {
+export async function awaitResult({ server, clock }: Session, id: string, seconds: number): Promise<Document> {
   const until = clock.now() + seconds * 1_000;
   for (let left = seconds; ; ) {
     const hold = Math.min(left, LONGEST_HOLD);
@@ -25,6 +24,5 @@ export async function awaitResult({ server, clock, terminal }: Session, id: stri
     const document = isRecord(answer) ? answer : {};
     left = (until - clock.now()) / 1_000;
     if (isEnded(document) || left <= 0) return document;
-    if (terminal.showsProgress && left > SOON) terminal.redraw(`${id} ${textOf(document.status)}\r`);
   }
 }

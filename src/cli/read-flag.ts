@@ -1,3 +1,4 @@
+import { findUnsafe } from "../core/wire/json-guard.ts";
 import { usageError } from "./cli-error.ts";
 
 /** Reads a flag's JSON. @throws CliError with exit code 2 that names the flag, and shows how to quote. */
@@ -11,6 +12,8 @@ export function readJsonFlag(flag: string, text: string, shape: "array" | "objec
       `${flag} expects a JSON ${shape} such as ${example}, got '${text}', which is no JSON (quotes within must reach the program)`,
     );
   }
+  const [fault] = findUnsafe(text, value);
+  if (fault !== undefined) throw usageError(`${flag}: ${fault.message}`);
   const fits = shape === "array" ? Array.isArray(value) : typeof value === "object" && value !== null && !Array.isArray(value);
   if (!fits) throw usageError(`${flag} expects a JSON ${shape} such as ${example}, got ${JSON.stringify(value)}`);
   return value;

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { findUnsafe } from "../../core/wire/json-guard.ts";
 import { CliError } from "../cli-error.ts";
 import type { Define } from "../define.ts";
 import { type Document, isRecord } from "../document.ts";
@@ -43,9 +44,10 @@ Examples:
   $ jq -c '{task: "tasks.add", args: .}' pairs.json | celeriac import`,
     )
     .action(async (file: string, flags: ImportFlags) => {
+      const session = open();
+      if (file === "-" && process.stdin.isTTY) session.terminal.note("Reading tasks from the terminal, one a line; Ctrl-D ends them.");
       const lines = await readLines(file);
       const meant = lines.filter(({ task }) => flags.tasks === undefined || flags.tasks.includes(String(task.task)));
-      const session = open();
       const counts = flags.dryRun === true ? { imported: 0, known: 0 } : await submit(session, meant, flags);
       const { terminal, json } = session;
       if (json) return terminal.json({ ...counts, read: lines.length, left_out: lines.length - meant.length });
@@ -80,6 +82,8 @@ function readTask(text: string, number: number): Document {
   } catch {
     value = undefined;
   }
+  const [fault] = findUnsafe(text, value);
+  if (fault !== undefined) throw new CliError(`line ${number}: ${fault.message}; nothing was imported`);
   if (isRecord(value) && typeof value.task === "string") return value;
   throw new CliError(`line ${number}: expected a JSON object such as {"task": "tasks.add", "args": [2, 3]}; nothing was imported`);
 }
