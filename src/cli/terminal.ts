@@ -68,12 +68,12 @@ export class Terminal {
 
   /** Writes a value as JSON to stdout: on a terminal with indents, in a pipe on one line. */
   json(value: unknown): void {
-    this.#parts.stdout.write(`${JSON.stringify(value, undefined, this.interactive ? 2 : undefined)}\n`);
+    this.print(JSON.stringify(value, undefined, this.interactive ? 2 : undefined));
   }
 
   /** Writes a value as JSON on one line to stdout: one of many. */
   line(value: unknown): void {
-    this.#parts.stdout.write(`${JSON.stringify(value)}\n`);
+    this.print(JSON.stringify(value));
   }
 
   /** Hears each key as it is pressed, Ctrl-C too, until the function that it answers is called. Nothing is heard where stdin is no terminal. */

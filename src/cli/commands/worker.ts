@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
 import { Option } from "commander";
+import { CliError } from "../cli-error.ts";
 import type { Define } from "../define.ts";
 
 /** Celery's flags of `worker` that mean something else here: they are taken, and answered with what does it. */
@@ -62,8 +66,37 @@ Examples:
         const value = flags[name];
         return typeof value === "string" ? [`--${name === "ticksPerMinute" ? "ticks-per-minute" : name}=${value}`] : [];
       });
+      refuseWithout();
       // Loaded now: Miniflare and its kin take their time, and only this command needs them.
       const { runRunner } = await import("../../runner/runner-program.ts");
       process.exit(await runRunner(argv));
     });
 };
+
+/** What the runner is made of; who only asks a deployment need not have it. */
+const PARTS = ["esbuild", "miniflare", "wrangler"];
+
+/** @throws CliError that says what to install, instead of the loader's error */
+function refuseWithout(): void {
+  if (!isBuiltin("node:sqlite")) {
+    throw new CliError(
+      `worker needs Node 22.13 or newer, and this is ${process.versions.node}: npm install --save-dev node@24, and start it with npm or npx`,
+    );
+  }
+  const missing = PARTS.filter((part) => !isInstalled(part));
+  if (missing.length === 0) return;
+  const { devDependencies = {} } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
+    devDependencies?: Record<string, string>;
+  };
+  const wanted = missing.map((part) => `${part}@${devDependencies[part] ?? "latest"}`).join(" ");
+  throw new CliError(`worker runs the Workers runtime, which is not installed here: npm install --save-dev ${wanted}`);
+}
+
+function isInstalled(part: string): boolean {
+  try {
+    import.meta.resolve(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
