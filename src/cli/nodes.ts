@@ -1,6 +1,6 @@
 import { VIRTUAL_WORKER } from "../core/virtual-worker.ts";
 import { CliError } from "./cli-error.ts";
-import { isRecord } from "./document.ts";
+import { isRecord, listOf } from "./document.ts";
 import { Refusal } from "./refusal.ts";
 import type { Session } from "./session.ts";
 
@@ -34,12 +34,14 @@ export function pickNodes(replies: readonly NodeReply[], destination: readonly s
   throw new CliError(`No nodes replied within time constraint${known}`, 69);
 }
 
-/** A deployment from before `inspect ping` still tells of its health. */
+/** A deployment from before `inspect ping` and `registered` still tells of its health and its tasks. */
 async function ask({ server }: Session, what: string): Promise<unknown> {
   try {
     return await server.get(`/v1/inspect/${what}`);
   } catch (error) {
-    if (what !== "ping" || !(error instanceof Refusal) || !error.isMissingRoute) throw error;
+    if (!(error instanceof Refusal) || !error.isMissingRoute) throw error;
+    if (what === "registered") return listOf(await server.get("/v1/tasks"), "tasks").map(({ name }) => name);
+    if (what !== "ping") throw error;
     await server.text("/healthcheck");
     return { ok: "pong" };
   }

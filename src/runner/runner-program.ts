@@ -18,6 +18,7 @@ export async function runRunner(argv: readonly string[]): Promise<number> {
     process.exit(1);
   };
   const print = (text: string) => void process.stdout.write(text);
+  // The command line, if it is the caller, has handlers of its own: from here on they would end the process too soon.
   // A terminal or pipe that is gone ends the run as its user's Ctrl-C would.
   process.stdout.removeAllListeners("error").on("error", () => stopping.abort());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeAllListeners(signal).on(signal, onSignal);

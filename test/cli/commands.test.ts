@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/command-table.ts";
 import { type Answer, type Around, FakeDeployment, run } from "./stage.ts";
 
 let deployment: FakeDeployment | undefined;
@@ -66,6 +68,8 @@ describe("celeriac inspect and control", () => {
     expect(active.stdout).toBe('->  celery@shop: OK\n    * {"id":"a","name":"tasks.add"}\n\n1 node online.\n');
     expect((await command(["inspect", "reserved"], answers)).stdout).toContain("    - empty -\n");
     expect((await command(["inspect", "registered", "-j"], answers)).stdout).toBe('{"celery@shop":["tasks.add","tasks.mul"]}\n');
+    const older = await command(["inspect", "registered", "-j"], { "GET /v1/tasks": { tasks: [{ name: "tasks.add" }] } });
+    expect(older.stdout).toBe('{"celeriac@edge":["tasks.add"]}\n');
     const nobody = await command(["inspect", "registered", "-d", "celery@elsewhere"], answers);
     expect([nobody.code, nobody.stderr]).toEqual([69, "error: No nodes replied within time constraint: there is celery@shop\n"]);
   });
@@ -170,6 +174,37 @@ describe("celeriac graph", () => {
     const dot = await command(["graph", "a", "-F", "dot"], answers);
     expect(dot.stdout).toContain('n1 [label="evil\\"]; x\\nPENDING", tooltip="b", fillcolor="#eeeeee"];');
     expect((await command(["graph", "a", "-F", "svg"], answers)).code).toBe(2);
+  });
+});
+
+describe("celeriac completion", () => {
+  it("lets bash complete commands, first arguments and options", async () => {
+    const { stdout } = await run(["completion", "bash"]);
+    const completed = (words: string) => {
+      const ask = `${stdout}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _celeriac; echo "\${COMPREPLY[@]}"`;
+      return execFileSync("bash", ["-c", ask], { encoding: "utf8" }).trim();
+    };
+    expect(completed("celeriac --url x ca")).toBe("call");
+    expect(completed("celeriac inspect sta")).toBe("stats");
+    expect(completed("celeriac call tasks.add --cou")).toBe("--countdown");
+    for (const shell of ["zsh", "fish"]) expect((await run(["completion", shell])).code).toBe(0);
+    expect((await run(["completion", "tcsh"])).stderr).toMatch(/expects bash, zsh, fish, got 'tcsh'/);
+  });
+});
+
+describe("celeriac", () => {
+  it("names what Celery has and it has not, with the reason", async () => {
+    for (const name of ["logtool", "multi", "shell", "amqp", "upgrade", "migrate"]) {
+      const { code, stderr } = await run([name]);
+      expect([name, code, stderr]).toEqual([name, 2, expect.stringMatching(new RegExp(`^error: ${name} is left out: .+\\n$`))]);
+    }
+  });
+
+  it("has help with an example for every command", async () => {
+    for (const { name } of COMMANDS) {
+      const { code, stdout } = await run([name, "--help"]);
+      expect([name, code, stdout]).toEqual([name, 0, expect.stringMatching(new RegExp(`Examples?:\\n {2}\\$ celeriac ${name}`))]);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { usageError } from "../cli-error.ts";
 import type { Define } from "../define.ts";
 import { type Document, listOf, textOf } from "../document.ts";
 import { stateColour } from "../paint.ts";
+import { startProgress } from "../progress.ts";
 import { readWholeFlag } from "../read-flag.ts";
 import type { Session } from "../session.ts";
 import { printTable } from "../table.ts";
@@ -40,7 +41,15 @@ Examples:
 async function listTasks(session: Session, filter: Record<string, string>, limit: number): Promise<void> {
   const { terminal, json } = session;
   const tasks: Document[] = [];
-  for await (const page of taskPages(session, filter, limit)) tasks.push(...page);
+  const progress = startProgress(session, "Reading");
+  try {
+    for await (const page of taskPages(session, filter, limit)) {
+      tasks.push(...page);
+      progress.advance(tasks.length);
+    }
+  } finally {
+    progress.end();
+  }
   if (json) return terminal.json({ results: tasks });
   if (tasks.length === 0) return terminal.print("No tasks.");
   printTable(
