@@ -5,6 +5,7 @@ const REASONS = {
   not_json: [400, "The body is not JSON"],
   not_utf8: [400, "The body is not UTF-8"],
   cut_short: [400, "The body ended early"],
+  bad_search: [400, "The search is not understood"],
   bad_argument: [400, "A parameter of Flower's API does not fit"],
   unauthorized: [401, "A key is needed"],
   missing_scope: [403, "The key lacks a scope"],

@@ -74,10 +74,17 @@ function confOf(config: Config): Record<string, unknown> {
   };
 }
 
+/** How often tasks were started, by name, since the objects were started. */
+function startsOf(shards: readonly ShardStats[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const { task, events } of shards.flatMap(({ byTask = [] }) => byTask)) totals[task] = (totals[task] ?? 0) + events.started;
+  return totals;
+}
+
 function statsOf(shards: readonly ShardStats[], config: Config, now: number): Record<string, unknown> {
   const since = Math.min(now, ...shards.map((shard) => shard.since));
   return {
-    total: {},
+    total: startsOf(shards),
     pid: 0,
     clock: "0",
     uptime: Math.floor((now - since) / 1000),

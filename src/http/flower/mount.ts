@@ -14,6 +14,7 @@ import { taskInfo } from "./task-info.ts";
 import { taskResult } from "./task-result.ts";
 import { taskTypes } from "./task-types.ts";
 import { workers } from "./workers.ts";
+import { mountWorkersPage } from "./workers-page.ts";
 
 /** One route of Flower's API. */
 export interface FlowerRoute {
@@ -52,6 +53,7 @@ export function flowerRoutes(parts: HttpParts): FlowerRoute[] {
  * OPTIONS is 204 and needs no key. Other paths under `/api` are not touched: they may be the user's own.
  */
 export function mountFlower(http: Hono<{ Bindings: Env }>, parts: HttpParts, guarded: Guard): void {
+  mountWorkersPage(http, parts, guarded);
   for (const { method, path, access, handle } of flowerRoutes(parts)) {
     http.on(method, path, guarded(access, notForHead(handle), refusalAnswer));
     http.all(path, guarded("public", otherMethod(method), refusalAnswer));

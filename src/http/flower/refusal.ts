@@ -10,6 +10,7 @@ const BAD_REQUESTS: ReadonlySet<Reason> = new Set(["bad_body", "bad_option", "ba
  * a client chose, which no browser should read as HTML. A 401 has no text, but where no key is configured at all.
  */
 export function refusalAnswer(problem: Problem, { env }: Pick<HttpContext, "env">): Response {
+  if (problem.reason === "bad_search") return Response.json({ error: problem.message }, { status: statusOf("bad_search") });
   const status = statusOf(BAD_REQUESTS.has(problem.reason) ? "bad_argument" : problem.reason);
   return new Response(textOf(problem, env), {
     status,

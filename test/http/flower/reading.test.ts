@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TaskTally } from "../../../src/core/task-tally.ts";
 import { noUnits, type QueueCounts, type ShardStats } from "../../../src/core/units.ts";
 import { idAt, NOW, recordOf } from "../setup.ts";
 import { asking, WORKER } from "./ask.ts";
@@ -175,6 +176,25 @@ describe("/api/workers (FLOWER.md 1.4)", () => {
     expect(await names()).toBe(1);
     broker.shardStats = [shardOf([{ queue: "slow", ready: 0, leased: 0, scheduled: 0, paused: false }])];
     expect(await names()).toBe(2);
+  });
+
+  it("V4 gives scripts the data of the page of workers, and of the dashboard of old, and nothing without `json`", async () => {
+    const { get, broker } = asking();
+    const tally = new TaskTally("tasks.add", NOW);
+    tally.accepted(false);
+    tally.started("slow", 1, false, NOW);
+    tally.ended("FAILURE");
+    broker.shardStats = [{ ...shardOf([{ queue: "slow", ready: 0, leased: 2, scheduled: 0 }]), byTask: [tally.series] }];
+    for (const path of ["/workers?json=1", "/dashboard?json=1"]) {
+      const [worker, ...others] = (await get(path)).json.data as Record<string, unknown>[];
+      expect(others).toEqual([]);
+      expect(worker).toMatchObject({ hostname: WORKER, status: true, active: 2, processed: 1, "task-started": 1, "task-failed": 1 });
+      expect(worker).not.toHaveProperty("task-succeeded");
+    }
+    expect([(await get("/workers")).status, (await get("/dashboard?json=0")).status]).toEqual([404, 404]);
+    expect((await asking({ CELERIAC_KEYS: "k" }).get("/workers?json=1")).status).toBe(401);
+    const { stats } = (await get("/api/workers")).json[WORKER] as { stats: { total: unknown } };
+    expect(stats.total).toEqual({ "tasks.add": 1 });
   });
 
   it("tells with `status` only that it is up, refuses other names and what is no bool", async () => {
