@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { BrokerClient } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
+import type { TaskRecord } from "../core/result.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Env } from "../env.ts";
 import type { Visitor } from "./doorkeeper.ts";
@@ -14,9 +15,14 @@ export interface HttpParts {
   broker: (env: Env) => BrokerClient;
   config: (env: Env) => Config;
   clock: Clock;
+  /** Where Flower's list of tasks is from; without it there is no `/api/tasks`. */
+  newest?: NewestTasks;
   /** Called on the first request that this isolate gets: wakes beat. Must not throw; work goes to `ctx.waitUntil`. */
   wake?: (env: Env, ctx: ExecutionContext) => void;
 }
+
+/** Gives the newest tasks, at most so many, and tells whether there are older ones. */
+export type NewestTasks = (env: Env, most: number) => Promise<{ records: readonly TaskRecord[]; more: boolean }>;
 
 /** A request of Hono's, in this Worker script. */
 export type HttpContext = Context<{ Bindings: Env }>;

@@ -13,6 +13,7 @@ import { abort, revoke } from "./revoke.ts";
 import { taskInfo } from "./task-info.ts";
 import { taskResult } from "./task-result.ts";
 import { taskTypes } from "./task-types.ts";
+import { tasks } from "./tasks.ts";
 import { workers } from "./workers.ts";
 import { mountWorkersPage } from "./workers-page.ts";
 
@@ -26,7 +27,10 @@ export interface FlowerRoute {
 
 /** Flower's routes, row by row as in src/FLOWER.md. A name in a path may hold slashes. */
 export function flowerRoutes(parts: HttpParts): FlowerRoute[] {
+  const { newest } = parts;
+  const list: FlowerRoute[] = newest === undefined ? [] : [{ method: "GET", path: "/api/tasks", access: "read", handle: tasks(newest) }];
   return [
+    ...list,
     { method: "POST", path: "/api/task/async-apply/:name{.+}", access: "submit", handle: asyncApply(parts) },
     { method: "POST", path: "/api/task/apply/:name{.+}", access: "submit", handle: apply(parts) },
     { method: "POST", path: "/api/task/send-task/:name{.+}", access: "submit", handle: sendTask(parts) },

@@ -1,18 +1,13 @@
 import { readSearch, type Search } from "../../core/flower-search.ts";
-import type { TaskRecord } from "../../core/result.ts";
 import { type FlowerListQuery, flowerList, SORT_FIELDS } from "../../core/wire/flower-list.ts";
 import { readInstant } from "../../core/wire/instant.ts";
-import type { Env } from "../../env.ts";
-import type { RouteHandler } from "../parts.ts";
+import type { NewestTasks, RouteHandler } from "../parts.ts";
 import { Problem } from "../problem.ts";
 import { flowerAnswer } from "./answer.ts";
 import { FlowerArguments } from "./flower-arguments.ts";
 
 /** So many of the newest tasks are looked at; clients of Flower ask without a limit. */
-export const MOST_TASKS = 10_000;
-
-/** Gives the newest tasks, at most so many, and tells whether there are more. */
-export type NewestTasks = (env: Env, most: number) => Promise<{ records: readonly TaskRecord[]; more: boolean }>;
+const MOST_TASKS = 10_000;
 
 /**
  * `GET /api/tasks` with `limit`, `offset`, `sort_by` (`name state received started`, `-` before it: descending), `taskname`, `workername`, `state`, `received_start`, `received_end`
