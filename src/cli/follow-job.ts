@@ -5,6 +5,7 @@ import { startProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
 
 const PAUSE = 250;
+const ENDS: readonly string[] = ["done", "failed", "SUCCESS", "FAILURE"];
 
 /**
  * Follows a job that works slice by slice (`GET /v1/jobs/{id}`) to its end, with a progress bar, and answers its last document. An answer that names
@@ -16,7 +17,7 @@ export async function followJob(session: Session, answer: unknown, label: string
   const progress = startProgress(session, label);
   try {
     for (let job: unknown = answer; ; ) {
-      if (isRecord(job) && (job.ended === true || job.date_done !== undefined)) return job;
+      if (hasEnded(job)) return job;
       await sleep(PAUSE, undefined, { signal: session.signal });
       job = await session.server.get(`/v1/jobs/${encodeURIComponent(id)}`);
       if (isRecord(job)) progress.advance(numberOf(job.done), typeof job.count === "number" ? job.count : undefined);
@@ -27,4 +28,8 @@ export async function followJob(session: Session, answer: unknown, label: string
   } finally {
     progress.end();
   }
+}
+
+function hasEnded(job: unknown): boolean {
+  return isRecord(job) && (job.ended === true || typeof job.date_done === "string" || ENDS.includes(textOf(job.status)));
 }

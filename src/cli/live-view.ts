@@ -1,5 +1,5 @@
+import { cut } from "./cut.ts";
 import { stateColour } from "./paint.ts";
-import { cut } from "./table.ts";
 import type { BoardTask, TaskBoard } from "./task-board.ts";
 import { clean, type Terminal } from "./terminal.ts";
 

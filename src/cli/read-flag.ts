@@ -1,22 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { findUnsafe } from "../core/wire/json-guard.ts";
 import { usageError } from "./cli-error.ts";
+import { cut } from "./cut.ts";
 
-/** Reads a flag's JSON. @throws CliError with exit code 2 that names the flag, and shows how to quote. */
-export function readJsonFlag(flag: string, text: string, shape: "array" | "object"): unknown {
+const SHOWN = 200;
+
+/**
+ * Reads a flag's JSON: written out, or `@file`, or `-` for stdin (a system takes arguments of some 128 KB only). @throws CliError with exit code 2 that
+ * names the flag, and shows how to quote.
+ */
+export async function readJsonFlag(flag: string, given: string, shape: "array" | "object"): Promise<unknown> {
+  const json = /^(-$|@)/.test(given) ? await readSource(flag, given) : given;
   const example = shape === "array" ? `'[2, 3]'` : `'{"x": 2}'`;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(json);
   } catch {
     throw usageError(
-      `${flag} expects a JSON ${shape} such as ${example}, got '${text}', which is no JSON (quotes within must reach the program)`,
+      `${flag} expects a JSON ${shape} such as ${example}, got '${cut(json, SHOWN)}', which is no JSON (quotes within must reach the program)`,
     );
   }
-  const [fault] = findUnsafe(text, value);
+  const [fault] = findUnsafe(json, value);
   if (fault !== undefined) throw usageError(`${flag}: ${fault.message}`);
   const fits = shape === "array" ? Array.isArray(value) : typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!fits) throw usageError(`${flag} expects a JSON ${shape} such as ${example}, got ${JSON.stringify(value)}`);
+  if (!fits) throw usageError(`${flag} expects a JSON ${shape} such as ${example}, got ${cut(JSON.stringify(value), SHOWN)}`);
   return value;
+}
+
+async function readSource(flag: string, given: string): Promise<string> {
+  try {
+    return given === "-" ? await text(process.stdin) : await readFile(given.slice(1), "utf8");
+  } catch (error) {
+    throw usageError(`${flag} cannot read ${given === "-" ? "stdin" : given.slice(1)}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Reads a flag's number, not negative. @throws CliError with exit code 2 */

@@ -1,3 +1,4 @@
+import { cut } from "./cut.ts";
 import type { Colour } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -42,9 +43,4 @@ export function printTable<T>(terminal: Terminal, columns: readonly Column<T>[],
         .join(GAP)
         .trimEnd(),
     );
-}
-
-/** A text of at most so many characters, with "…" where it was cut. */
-export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
 }

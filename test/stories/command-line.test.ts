@@ -172,12 +172,14 @@ describe("celeriac, at a terminal", () => {
 
 describe("celeriac, in a pipe", () => {
   it("writes plain text and whole JSON, remarks on stderr only", async () => {
-    const [call, queues, report, help] = await Promise.all([
+    const [large, call, queues, report, help] = await Promise.all([
+      inPipe(["call", "stories.echo", "-k", "-", "--wait", "5"], { env, input: JSON.stringify({ value: "x".repeat(300_000) }) }),
       inPipe(["call", "stories.echo", "-a", '["\\u001b[31mred"]', "--wait", "5", "-A", "proj"], { env }),
       inPipe(["list", "queues", "--json"], { env }),
       inPipe(["report"], { env: { ...env, FORCE_COLOR: "1" } }),
       inPipe(["--help"]),
     ]);
+    expect([large.code, large.stdout.length]).toEqual([0, 300_001]);
     expect([call.code, call.stdout]).toEqual([0, `${ESCAPE}[31mred\n`]);
     expect(call.stderr).toMatch(/^hint: -A/);
     expect(JSON.parse(queues.stdout)).toMatchObject({ queues: [{ queue: "celery" }] });

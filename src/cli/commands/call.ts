@@ -33,8 +33,8 @@ const MOST_RETRIES = 1_000_000;
 export const defineCall: Define = (command, open) => {
   command
     .argument("<name>", "the task's name, such as tasks.add")
-    .option("-a, --args <json>", "its arguments, a JSON array")
-    .option("-k, --kwargs <json>", "its named arguments, a JSON object")
+    .option("-a, --args <json>", "its arguments, a JSON array; @file or - reads it from there")
+    .option("-k, --kwargs <json>", "its named arguments, a JSON object, or the same")
     .option("--eta <time>", "not before this time, ISO 8601")
     .option("--countdown <seconds>", "not before so many seconds have passed")
     .option("--expires <seconds|time>", "not after so many seconds, or this time")
@@ -60,7 +60,7 @@ Examples:
   $ celeriac call tasks.add -a '[2, 3]' --wait 5`,
     )
     .action(async (name: string, flags: CallFlags) => {
-      const body = bodyOf(flags);
+      const body = await bodyOf(flags);
       const wait = readWait(flags.wait);
       const session = open();
       const { server, terminal, json } = session;
@@ -77,11 +77,11 @@ Examples:
     });
 };
 
-function bodyOf(flags: CallFlags): Record<string, unknown> {
+async function bodyOf(flags: CallFlags): Promise<Record<string, unknown>> {
   const { args, kwargs, countdown, expires, priority, timeLimit, softTimeLimit, maxRetries } = flags;
   const body = {
-    args: args === undefined ? undefined : readJsonFlag("--args", args, "array"),
-    kwargs: kwargs === undefined ? undefined : readJsonFlag("--kwargs", kwargs, "object"),
+    args: args === undefined ? undefined : await readJsonFlag("--args", args, "array"),
+    kwargs: kwargs === undefined ? undefined : await readJsonFlag("--kwargs", kwargs, "object"),
     eta: flags.eta,
     countdown: countdown === undefined ? undefined : readNumberFlag("--countdown", countdown),
     expires: expires === undefined ? undefined : /^\d+(\.\d+)?$/.test(expires) ? Number(expires) : expires,
