@@ -2,7 +2,7 @@ import { AsyncResult } from "../app/async-result.ts";
 import type { ResultConnection } from "../app/result-connection.ts";
 import { systemChance, systemClock, systemTimers } from "../clock.ts";
 import { camelMembers } from "../core/wire/camel-members.ts";
-import type { ResultDocument } from "../core/wire/read-result-document.ts";
+import { type ResultDocument, readResultDocument } from "../core/wire/read-result-document.ts";
 import { writeCall } from "../core/wire/write-call.ts";
 import { ClientTask } from "./client-task.ts";
 import { ClientControl } from "./control.ts";
@@ -101,9 +101,9 @@ export class Client<T = unknown> {
     return new ClientTask(name, this.#requester, this.#results);
   }
 
-  /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks nothing yet. */
-  AsyncResult<R = unknown>(id: string): AsyncResult<R> {
-    return new AsyncResult<R>(id, this.#results);
+  /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks nothing yet. `document`: what was read of it already. */
+  AsyncResult<R = unknown>(id: string, document?: ResultDocument): AsyncResult<R> {
+    return new AsyncResult<R>(id, this.#results, document && readResultDocument(document));
   }
 
   /**

@@ -1,6 +1,7 @@
 /** What `celeriac/client` exports: the way to a deployment for programs that have `fetch` and nothing else. */
 export type { AsyncResult } from "../app/async-result.ts";
 export type { CallOptions } from "../core/call.ts";
+export type { SignatureJson } from "../core/canvas/signature.ts";
 export type { Fault } from "../core/errors.ts";
 export { CeleriacError, NotFound, RefusedCall, ResultExpired, TaskRevokedError, TimeoutError } from "../core/errors.ts";
 export { Decimal, PlainDate, PlainTime, Uuid } from "../core/plain-values.ts";
@@ -10,8 +11,10 @@ export type { ClientTask } from "./client-task.ts";
 export type { ClientControl, Job } from "./control.ts";
 export type { EventsOptions, TaskEvent } from "./event-stream.ts";
 export type { ResultsFilter } from "./filter.ts";
+export { GroupResult } from "./group-result.ts";
 export * from "./problem.ts";
 export { type Asked, type Fetch, Unreachable } from "./requester.ts";
 export type { ScheduleEntry, ScheduleForm, Schedules, ScheduleView } from "./schedules.ts";
+export { start } from "./start.ts";
 export type { TaskView } from "./task-view.ts";
 export type { QueueView, TaskDocument } from "./views.ts";

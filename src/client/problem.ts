@@ -24,24 +24,19 @@ export interface ProblemDocument {
  */
 export class Problem extends CeleriacError implements ProblemDocument {
   override name = "Problem";
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly errors: readonly Fault[];
-  readonly retryAfterSeconds?: number;
+  declare readonly type: string;
+  declare readonly title: string;
+  declare readonly status: number;
+  declare readonly detail: string;
+  declare readonly errors: readonly Fault[];
+  declare readonly retryAfterSeconds?: number;
 
   constructor(document: ProblemDocument) {
     const { type, title, status, detail, errors } = document;
     const code = type.startsWith(URN) ? type.slice(URN.length).replaceAll("-", "_") : `http_${status}`;
     const told = errors.length > 1 ? errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ") : detail;
     super(code, told || `${title} (${status})`);
-    this.type = type;
-    this.title = title;
-    this.status = status;
-    this.detail = detail;
-    this.errors = errors;
-    this.retryAfterSeconds = document.retryAfterSeconds;
+    Object.assign(this, document);
   }
 }
 

@@ -12,9 +12,9 @@ async function sizeOf(program: string): Promise<number> {
 }
 
 describe("the client in a program's bundle", () => {
-  it("is less than 10 kB", async () => {
+  it("is less than 10 kB, canvases and the classes of problems apart, which come along where they are used", async () => {
     const size = await sizeOf('import { Client } from "./door.ts"; console.log(Client);');
-    console.log(`celeriac/client: ${size} bytes`);
+    console.log(`celeriac/client: ${size} bytes; all that it exports: ${await sizeOf('export * from "./door.ts";')}`);
     expect(size).toBeLessThan(10_000);
   });
 
