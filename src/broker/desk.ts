@@ -43,7 +43,7 @@ export class Desk {
         // The consumer counts the lease from when it asked.
         const longest = book.leaseMilliseconds / 10;
         const milliseconds = Math.min(book.queues.queue(request.queue).stay(now), longest);
-        if (milliseconds > 0) stay = standby.stay(request, milliseconds, grant);
+        stay = standby.stay(request, milliseconds, grant);
       }
       return grant;
     });

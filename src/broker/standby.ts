@@ -25,13 +25,14 @@ export class Standby {
 
   /**
    * Keeps a consumer for so many milliseconds; resolves with what it is given, or at the end with `nothing`. One that asks again
-   * meanwhile, for its connection broke, is answered as its first call is: nobody knows which of them is still heard.
+   * meanwhile, for its connection broke, is answered as its first call is: nobody knows which of them is still heard. Undefined: it does not stay.
    */
-  stay(request: Repeatable<ClaimRequest>, milliseconds: number, nothing: Grant): Promise<Grant> {
+  stay(request: Repeatable<ClaimRequest>, milliseconds: number, nothing: Grant): Promise<Grant> | undefined {
     const standers = this.#standers.get(request.queue) ?? new Map<string, Stander>();
-    this.#standers.set(request.queue, standers);
     const before = standers.get(request.nonce);
     if (before !== undefined) return before.answer;
+    if (milliseconds <= 0) return undefined;
+    this.#standers.set(request.queue, standers);
     const { promise, resolve } = Promise.withResolvers<Grant>();
     const stander: Stander = {
       request,
