@@ -17,6 +17,7 @@ import { pauseQueue, pauseQueueAbout, resumeQueueAbout } from "./routes/pause-qu
 import { previewSchedule, previewScheduleAbout } from "./routes/preview-schedule.ts";
 import { purgeQueue, purgeQueueAbout } from "./routes/purge-queue.ts";
 import { rateLimit, rateLimitAbout } from "./routes/rate-limit.ts";
+import { readDocs, readDocsAbout, readDocsScriptAbout, readDocsStyleAbout } from "./routes/read-docs.ts";
 import { readOpenapi, readOpenapiAbout } from "./routes/read-openapi.ts";
 import { readResult, readResultAbout } from "./routes/read-result.ts";
 import { revokeTask, revokeTaskAbout } from "./routes/revoke-task.ts";
@@ -79,12 +80,15 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "GET", path: "/metrics", access: "read", handle: metrics(parts), about: metricsAbout },
     { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts), about: healthcheckAbout },
     { method: "GET", path: "/openapi.json", access: "public", handle: readOpenapi(() => routes), about: readOpenapiAbout },
+    { method: "GET", path: "/docs", access: "public", handle: readDocs("page"), about: readDocsAbout },
+    { method: "GET", path: "/docs/page.js", access: "public", handle: readDocs("script"), about: readDocsScriptAbout },
+    { method: "GET", path: "/docs/page.css", access: "public", handle: readDocs("style"), about: readDocsStyleAbout },
   ];
   return routes;
 }
 
 /**
- * The HTTP door: a Hono app with `/v1/*`, Flower's `/api/*`, `/metrics` and `/healthcheck`, to be served as it is or mounted beside routes of one's own
+ * The HTTP door: a Hono app with `/v1/*`, Flower's `/api/*`, `/metrics`, `/healthcheck`, `/openapi.json` and `/docs`, to be served as it is or mounted beside routes of one's own
  * (`mine.route("/", http)`). It has neither middleware nor error handlers, so that the other routes keep theirs: every
  * route of its own checks host, key and origin, and answers its errors as problems (RFC 9457), itself.
  */

@@ -21,7 +21,7 @@ async function ask(route: (typeof guarded)[number], headers: Record<string, stri
 describe("public without a key", () => {
   it("are the routes that tell nothing of tasks, and no others", () => {
     const open = ALL_ROUTES.filter(({ access }) => access === "public").map(({ method, path }) => `${method} ${path}`);
-    expect(open.toSorted()).toEqual(["GET /healthcheck", "GET /openapi.json"]);
+    expect(open.toSorted()).toEqual(["GET /docs", "GET /docs/page.css", "GET /docs/page.js", "GET /healthcheck", "GET /openapi.json"]);
   });
 });
 

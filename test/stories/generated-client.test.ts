@@ -74,7 +74,8 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect((await ask("previewSchedule", { schedule: { hour: 7 }, count: 2 })).data).toMatchObject({
     fires: [expect.any(String), expect.any(String)],
   });
-  for (const name of ["readMetrics", "checkHealth", "readOpenapi"]) expect(await ask(name)).toMatchObject({ status: 200 });
+  for (const name of ["readMetrics", "checkHealth", "readOpenapi", "readDocs", "readDocsScript", "readDocsStyle"])
+    expect(await ask(name)).toMatchObject({ status: 200 });
   expect(await ask("readResult", NOWHERE)).toMatchObject({ status: 404, data: { type: "urn:celeriac:problem:unknown-id" } });
   expect([...operations].filter((name) => !asked.has(name))).toEqual([]);
 });
