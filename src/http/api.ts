@@ -97,8 +97,12 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
   const routes = apiRoutes(parts);
   const guarded = createGuard(parts);
   for (const { method, path, access, handle } of routes) http.on(method, path, guarded(access, handle));
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const here = routes.filter((route) => route.path === path);
+  // Paths without names first: what `/v1/results/revoke` takes is not for `/v1/results/:id` to say.
+  const paths = [...new Set(routes.map((route) => route.path))].toSorted(
+    (left, right) => Number(left.includes(":")) - Number(right.includes(":")),
+  );
+  for (const path of paths) {
+    const here = routes.filter((route) => leadsTo(route.path, path));
     const open = here.every((route) => route.access === "public");
     http.all(path, guarded(open ? "public" : "any key", refuseMethod(here.map((route) => route.method))));
   }
@@ -140,6 +144,11 @@ function letIn(c: HttpContext, access: Access): Visitor | Promise<Visitor> {
 function checkScope(visitor: Visitor, scope: Scope): Visitor {
   requireScope(visitor, scope, scope === "submit" ? "Submitting tasks" : "This route");
   return visitor;
+}
+
+/** Whether a route's path is this one, or has a name where this one has a word. */
+function leadsTo(path: string, other: string): boolean {
+  return new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}$`).test(other);
 }
 
 function refuseMethod(methods: readonly string[]): RouteHandler {
