@@ -107,6 +107,10 @@ export class Consumers {
     const never = new Promise<never>(() => {});
     return {
       submit: (calls, options) => broker.submit(calls, options),
+      start: (workflow) => broker.start(workflow),
+      tree: (request) => broker.tree(request),
+      group: (request) => broker.group(request),
+      addToGroup: (shard, request) => broker.addToGroup(shard, request),
       result: (id, waitSeconds) => broker.result(id, waitSeconds),
       update: (shard, request) => broker.update(shard, request),
       forget: (id) => broker.forget(id),

@@ -1,4 +1,6 @@
 import type { Call } from "../core/call.ts";
+import type { GroupPart, GroupRequest, NoCanvas, Started, TreePart, TreeRequest } from "../core/canvas/canvas-answers.ts";
+import type { Workflow } from "../core/canvas/workflow.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { StampedHeaders } from "../core/revocation.ts";
 
@@ -11,6 +13,12 @@ export type Revocation = "revoked" | "flagged" | "terminated" | "ended" | "unkno
 /** How the app reaches a broker: a binding inside the Worker, HTTP in other programs, nothing at all when eager. */
 export interface Transport {
   submit(calls: Call[], options?: { waitSeconds?: number }): Promise<Submitted>;
+  /** Submits a canvas, whole or not at all. */
+  start(workflow: Workflow): Promise<Started | NotSubmitted>;
+  /** The workflow that a task or a group belongs to, a part at a time. */
+  tree(request: Omit<TreeRequest, "version">): Promise<TreePart | NoCanvas>;
+  /** How far a group is, and its results in order, a part at a time. */
+  group(request: Omit<GroupRequest, "version">): Promise<GroupPart | NoCanvas>;
   result(id: string, waitSeconds: number): Promise<Lookup>;
   /** Takes the result of an ended task away. `expired`: it was forgotten before, or has expired. */
   forget(id: string): Promise<Forgotten>;
@@ -30,6 +38,7 @@ export interface Transport {
 export type Forgotten = "forgotten" | "unfinished" | "unknown" | "expired";
 
 /** The broker's answer to a submit: ids in the order of the calls, or why nothing was accepted. */
-export type Submitted =
-  | { ok: true; ids: string[]; duplicates: number[]; record?: TaskRecord }
-  | { ok: false; code: string; index: number; message: string; retryAfterSeconds?: number };
+export type Submitted = { ok: true; ids: string[]; duplicates: number[]; record?: TaskRecord } | NotSubmitted;
+
+/** Why nothing was accepted; `index` is the position, or the slot, of the call at fault. */
+export type NotSubmitted = { ok: false; code: string; index: number; message: string; retryAfterSeconds?: number };

@@ -4,13 +4,18 @@
  * answers are plain data with a version: object and Worker differ during a deploy. Refusals are data, never throws.
  */
 import type { Call } from "../core/call.ts";
+import type { WorkflowPlan } from "../core/canvas/workflow.ts";
 import type { Columns } from "../core/columns.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
 import type { ShardStats } from "../core/units.ts";
+import type { CanvasApi, CanvasClient } from "./canvas-api.ts";
 import type { ClaimRequest, Grant, News, NewsRequest, ReportRequest, StateUpdate } from "./lease-api.ts";
+import type { Refused, Repeatable } from "./repeatable.ts";
 
+export type * from "./canvas-api.ts";
 export type * from "./lease-api.ts";
+export type * from "./repeatable.ts";
 
 /** One submit. It may be sent again with the same nonce: the answer is then the first one's. */
 export interface Submission {
@@ -21,10 +26,12 @@ export interface Submission {
   attempt: number;
   /** When it was first sent, by the caller's clock: milliseconds since 1970. */
   sentAt: number;
-  /** At least one; all or nothing. */
+  /** At least one, but for a canvas of none; all or nothing. */
   calls: Call[];
   /** The same calls in columns; `calls` is empty then. */
   columns?: Columns;
+  /** The calls are those of a canvas, by slot (`WorkflowCall`), and hang together. */
+  plan?: WorkflowPlan;
   /** Hold the answer until the only call's task is final, at most so many seconds. Default 0. */
   waitSeconds?: number;
   /** What its maker knows of the names (core/homes.ts) of its calls; there when any has one. */
@@ -102,22 +109,10 @@ export interface Accepted {
   ok: true;
   ids: string[];
   duplicates: number[];
+  /** Of a canvas: the ids of its groups, by join. */
+  groups?: string[];
   /** With `waitSeconds`: the task's record, final if it ended in time. */
   record?: TaskRecord;
-}
-
-/**
- * Nothing of the submit was accepted. `too_large`: it has more calls than may ever be unfinished at once; `backlog_full`: there is
- * no room for them now. What stands for an earlier task (a repeat, an idempotency key) needs no room.
- */
-export interface Refused {
-  ok: false;
-  code: "idempotency_mismatch" | "task_id_taken" | "too_large" | "backlog_full";
-  /** The position of the call at fault. */
-  index: number;
-  message: string;
-  /** With `backlog_full`: in how many seconds there will be room, as tasks have ended lately; 1 to 60. */
-  retryAfterSeconds?: number;
 }
 
 /** What became of a wish to forget a result. `expired`: it was forgotten before, or has expired. */
@@ -183,11 +178,8 @@ export interface RevokedSlice extends Known {
   cursor: string | null;
 }
 
-/** A request that may be sent again under the same nonce (a UUID): the answer is then the first one's. */
-export type Repeatable<T> = T & { nonce: string };
-
 /** The RPC surface of one Broker object. */
-export interface BrokerApi {
+export interface BrokerApi extends CanvasApi {
   submit(submission: Submission): Promise<SubmitAnswer>;
   /** Submits of several requests in one call; each is accepted or refused by itself. None of them waits for its result. */
   submitTogether(submissions: Submission[]): Promise<SubmitAnswer[]>;
@@ -234,10 +226,12 @@ export interface SubmitOptions {
   waitSeconds?: number;
   /** Default: a nonce of the client's own, of which this is the first sending. */
   sent?: Sent;
+  /** The calls are those of a canvas. */
+  plan?: WorkflowPlan;
 }
 
 /** What other rooms are handed instead of a stub. */
-export interface BrokerClient {
+export interface BrokerClient extends CanvasClient {
   /** Submits calls to one shard (all or nothing); repeats by itself when the object was reset, without doubling. */
   submit(calls: Call[], options?: SubmitOptions): Promise<Accepted | Refused>;
   result(id: string, waitSeconds: number): Promise<Lookup>;

@@ -6,17 +6,22 @@ import { overlay } from "../core/settings.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { Env } from "../env.ts";
 import type {
+  AddedToGroup,
+  AddToGroup,
   Bell,
   BrokerApi,
   ClaimRequest,
   Forgotten,
   Grant,
+  GroupPart,
+  GroupRequest,
   Known,
   LimitRequest,
   NamesAnswer,
   NamesRequest,
   News,
   NewsRequest,
+  NoCanvas,
   PurgeRequest,
   Repeatable,
   ReportRequest,
@@ -29,6 +34,8 @@ import type {
   StateUpdate,
   Submission,
   SubmitAnswer,
+  TreePart,
+  TreeRequest,
 } from "./api.ts";
 import { shardStub } from "./client.ts";
 import { Shard } from "./shard.ts";
@@ -115,6 +122,18 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   results(ids: string[]): Promise<ShardLookup[]> {
     return this.#shard.results(ids);
+  }
+
+  tree(request: TreeRequest): Promise<TreePart | NoCanvas> {
+    return this.#shard.canvases.tree(request);
+  }
+
+  group(request: GroupRequest): Promise<GroupPart | NoCanvas> {
+    return this.#shard.canvases.group(request);
+  }
+
+  addToGroup(request: Repeatable<AddToGroup>): Promise<AddedToGroup> {
+    return this.#shard.canvases.addToGroup(request);
   }
 
   sweep(known?: Known): Promise<Known> {

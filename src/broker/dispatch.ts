@@ -219,6 +219,7 @@ export class Dispatch {
       const by = { worker: consumer, startedAt: outcome.startedAt };
       addEnding(endings, page, { slot: outcome.slot, ...revokedOutcome("revoked", now, by) });
     } else if (outcome.state === "RETRY") retry(this.#book, page, outcome, now);
+    else if (outcome.state === "REPLACED") throw new Error("canvases are not wired yet");
     else if (outcome.state !== "REJECTED") addEnding(endings, page, ended(outcome, this.#endOf(outcome, page), consumer, now));
     else if (page.row.head.once === true) addEnding(endings, page, ended(outcome, { state: "FAILURE", result: REJECTED }, consumer, now));
     else requeue(this.#book, page, outcome, now);

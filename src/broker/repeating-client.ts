@@ -1,6 +1,7 @@
 import type { Clock, Timers } from "../clock.ts";
 import type { Call } from "../core/call.ts";
-import { CLONE_LIMIT, findOverflow } from "../core/clone-size.ts";
+import type { WorkflowPlan } from "../core/canvas/workflow.ts";
+import { findOverflow } from "../core/clone-size.ts";
 import { homeOf, nameOfLimit } from "../core/homes.ts";
 import type { Lookup } from "../core/result.ts";
 import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
@@ -10,6 +11,7 @@ import type {
   Accepted,
   BrokerApi,
   BrokerClient,
+  CanvasClient,
   ClaimRequest,
   Forgotten,
   Grant,
@@ -29,11 +31,14 @@ import type {
   SubmitOptions,
 } from "./api.ts";
 import { Batcher } from "./batcher.ts";
+import { canvasClient } from "./canvas-client.ts";
 import { IdSearch } from "./id-search.ts";
 import { askAll } from "./id-sorter.ts";
+import { madeOnce } from "./made-once.ts";
 import { type Destination, NameFinder, namesOf } from "./name-finder.ts";
 import { packReport, packSubmission, unpackGrant } from "./packed.ts";
 import { Spread } from "./spread.ts";
+import { tooLarge } from "./too-large.ts";
 
 /** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
 const ROUNDS = 20;
@@ -65,10 +70,11 @@ export interface ClientParts {
  * stub: nonces make that safe. An overloaded object is not asked again.
  */
 export function repeatingClient(parts: ClientParts): BrokerClient {
-  return new RepeatingClient(parts);
+  const client = new RepeatingClient(parts);
+  return Object.assign(client, canvasClient({ ...client.line, nonce: () => parts.nonce() }));
 }
 
-class RepeatingClient implements BrokerClient {
+class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient> {
   readonly #parts: ClientParts;
   readonly #spread: Spread;
   readonly #finder: NameFinder;
@@ -89,17 +95,27 @@ class RepeatingClient implements BrokerClient {
     });
   }
 
-  async submit(calls: Call[], { waitSeconds, sent }: SubmitOptions = {}): Promise<Accepted | Refused> {
+  /** What canvases need of it. */
+  readonly line = {
+    submit: ({ calls, plan }: { calls: Call[]; plan: WorkflowPlan }) => this.submit(calls, { plan }),
+    at: <T>(shard: number, call: (broker: BrokerApi) => Promise<T>) => this.#at(shard, call),
+    find: async (id: string) => {
+      const { lookup, shard } = await this.#find(id, 0);
+      return lookup.found || lookup.why === "expired" ? shard : undefined;
+    },
+  };
+
+  async submit(calls: Call[], { waitSeconds, sent, plan }: SubmitOptions = {}): Promise<Accepted | Refused> {
     const overflow = findOverflow(calls);
     if (overflow !== undefined) return tooLarge(overflow);
     const { attempt, ...stamp } = sent ?? { attempt: 1, nonce: this.#parts.nonce(), sentAt: this.#parts.clock.now() };
     const submission = { version: 1 as const, ...stamp, calls, waitSeconds };
     const names = namesOf(calls);
-    if (names.length === 0 && attempt === 1 && travelsTogether(calls, waitSeconds))
+    if (names.length === 0 && attempt === 1 && plan === undefined && travelsTogether(calls, waitSeconds))
       return settled(await this.#submitsTo(this.#shardFor(calls, sent)).ask({ ...submission, attempt }));
     // Each sending of the maker's may come to several here, which are all before its next.
     let attempts = (attempt - 1) * MOST_SENDINGS;
-    const packed = packSubmission(submission);
+    const packed = plan === undefined ? packSubmission(submission) : { ...submission, plan };
     const send = async (destination: Pick<Destination, "shard"> & Partial<Destination>) => {
       const { shard, facts } = destination;
       const named = facts === undefined ? packed : { ...packed, names: facts };
@@ -290,25 +306,9 @@ class RepeatingClient implements BrokerClient {
   }
 }
 
-function madeOnce<T>(made: Map<number, T>, shard: number, make: () => T): T {
-  const before = made.get(shard);
-  if (before !== undefined) return before;
-  const one = make();
-  made.set(shard, one);
-  return one;
-}
-
 /** Whether a submit is small, and waits for nothing but its id. */
 function travelsTogether(calls: readonly Call[], waitSeconds = 0): boolean {
   return waitSeconds === 0 && calls.length === 1 && (calls[0]?.line.length ?? 0) <= LONGEST_TOGETHER;
-}
-
-/** Calls that no RPC carries are refused here: the platform would only throw. */
-function tooLarge({ index, bytes }: { index: number; bytes: number }): Refused {
-  const message =
-    `Expected calls of at most ${CLONE_LIMIT} bytes at once (a text counts one byte a character, ` +
-    `or two if any is beyond Latin-1), got ${bytes}: send them in several.`;
-  return { ok: false, code: "too_large", index, message };
 }
 
 /** A submit that holds no names is decided where it was sent. */

@@ -7,8 +7,8 @@ const DIGITS_PER_SLOT = 16;
 const STRETCH = 64;
 /** How many stretches are kept: about a megabyte. */
 const KEPT = 1_024;
-/** More stretches than a page can have, to make one number of page and stretch. */
-const STRETCHES = 256;
+/** As many stretches as a page's slots and a workflow's groups can have, to make one number of page and stretch. */
+const STRETCHES = 4_096;
 
 /**
  * Tags slots with the key stream of AES-128 in counter mode: the counter block is (page, slot pair), so one call tags a

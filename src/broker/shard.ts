@@ -4,6 +4,7 @@ import { Addresses } from "./addresses.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type {
   BrokerApi,
+  CanvasApi,
   ClaimRequest,
   Forgotten,
   Grant,
@@ -26,8 +27,9 @@ import type {
   Submission,
   SubmitAnswer,
 } from "./api.ts";
-import { Bells } from "./bells.ts";
+import type { Bells } from "./bells.ts";
 import { Book } from "./book.ts";
+import { CanvasDesk } from "./canvas-desk.ts";
 import { censusOf } from "./census.ts";
 import { Desk } from "./desk.ts";
 import { Dispatch } from "./dispatch.ts";
@@ -44,6 +46,7 @@ import { Reader } from "./reader.ts";
 import { Revoker } from "./revoker.ts";
 import { Rounds } from "./rounds.ts";
 import { sealWith } from "./seal.ts";
+import { bellsOf } from "./shard-bells.ts";
 import type { ShardParts } from "./shard-parts.ts";
 import { shareOfConsumers } from "./share-of-consumers.ts";
 import { Standby } from "./standby.ts";
@@ -62,7 +65,9 @@ const SLICE_PAUSE_MILLISECONDS = 20;
  * One shard of the broker. Every change is one transaction, after which it rings for what is ready and sees to it that it
  * wakes for what is not. `recover` comes before any other call.
  */
-export class Shard implements BrokerApi {
+export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
+  /** What is about canvases. */
+  readonly canvases: CanvasApi;
   readonly #parts: ShardParts;
   readonly #book: Book;
   readonly #addresses: Addresses;
@@ -86,6 +91,7 @@ export class Shard implements BrokerApi {
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
     this.#parts = parts;
+    this.canvases = new CanvasDesk();
     const sql = new Sql(parts.sql);
     this.#meter = new Meter(parts.clock, sql);
     this.#book = new Book(sql, this.#meter.tasks, {
@@ -121,20 +127,7 @@ export class Shard implements BrokerApi {
       if (queue !== undefined) express.handOver(queue, now);
       return answers;
     });
-    this.#bells = new Bells({
-      shard: parts.shard,
-      workerConcurrency: config.workerConcurrency,
-      leaseMilliseconds: config.workerLostWait * 1000,
-      get maxConcurrency() {
-        return share.maxConcurrency;
-      },
-      leases: () => this.#book.leases.values(),
-      // A bell that could not be sent is rung again once its time is over, like any that is not answered.
-      send: (bells) => {
-        this.#meter.count("messagesSent", bells.length);
-        parts.send(bells).catch(() => {});
-      },
-    });
+    this.#bells = bellsOf(parts, this.#book, share, (count) => this.#meter.count("messagesSent", count));
   }
 
   /** Reads back what a reset has taken from memory. */

@@ -82,7 +82,7 @@ export const BACKENDS: readonly string[] = words(
 
 /** Settings that apply, and that nothing acts on yet: those of `task-settings.ts` are read and checked. A name leaves this list when it is wired. */
 export const PLANNED: ReadonlySet<string> = new Set(
-  words(`task_remote_tracebacks task_allow_error_cb_on_chord_header task_send_sent_event worker_send_task_events result_extended`),
+  words(`task_remote_tracebacks task_send_sent_event worker_send_task_events result_extended`),
 );
 
 /** What stands in for a setting of Celery that cannot apply here; nothing for any other key. */

@@ -52,6 +52,38 @@ export function idAt(seal: Seal, { shard, page, slot }: Address): string {
   return idsOf(seal, shard, page, slot, 1)[0] as string;
 }
 
+/** Where a group lies: the workflow, by its number, and which of its joins it is. */
+export interface GroupAddress {
+  shard: number;
+  workflow: number;
+  join: number;
+}
+
+/** A group's id is made like a task's, of the workflow's number in the place of the page's and of the join in that of the slot, and of a kind from 1 to 15 for the high part of it. */
+export const MAX_JOINS = 15 * MAX_SLOTS;
+
+/** The ids of `count` groups of one workflow, from join 0 on. */
+export function groupIdsOf(seal: Seal, shard: number, workflow: number, count: number): string[] {
+  return Array.from({ length: count }, (_, join) => groupIdAt(seal, { shard, workflow, join }));
+}
+
+/** The id of one group. */
+export function groupIdAt(seal: Seal, { shard, workflow, join }: GroupAddress): string {
+  const slot = join % MAX_SLOTS;
+  const kind = 1 + Math.floor(join / MAX_SLOTS);
+  const digits = `${hex(shard, 2)}${hex(workflow, 9)}${hex(kind, 1)}`;
+  const tag = seal(workflow, kind * MAX_SLOTS + slot, 1);
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-8${hex(slot & 0xfff, 3)}-${HIGH[slot >> 12]}${tag.slice(0, 3)}-${tag.slice(3, TAG_DIGITS)}`;
+}
+
+/** Where a group's id points, its tag unchecked; nothing when it is not of this form. */
+export function groupAddressOf(id: string): GroupAddress | undefined {
+  const kind = Number.parseInt(id.charAt(12), 16);
+  if (!isUuid(id) || id[14] !== "8" || kind === 0) return undefined;
+  const address = addressOf(`${id.slice(0, 12)}0${id.slice(13)}`);
+  return address && { shard: address.shard, workflow: address.page, join: (kind - 1) * MAX_SLOTS + address.slot };
+}
+
 /** Where an id points, its tag unchecked; nothing when it is not of this form (a caller's own id may still name a task). */
 export function addressOf(id: string): Address | undefined {
   if (!isUuid(id) || id[14] !== "8" || id[12] !== "0") return undefined;

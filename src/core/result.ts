@@ -1,3 +1,4 @@
+import type { WorkflowBody } from "./canvas/workflow.ts";
 import type { FinalState, KnownState } from "./state.ts";
 
 /** What every report of an attempt tells. */
@@ -33,6 +34,15 @@ export interface RejectOutcome extends AttemptReport {
   state: "REJECTED";
 }
 
+/**
+ * The task hands its place over to a canvas (Celery's `replace`): it ends as that does, with its value or its error, and is not run again. Its links, its errbacks and what comes
+ * after it are its own still. The canvas is composed as any other (`composeCanvas`), under the replaced task as parent.
+ */
+export interface ReplaceOutcome extends AttemptReport {
+  state: "REPLACED";
+  by: WorkflowBody;
+}
+
 /** When and with what the next attempt is made; what is absent stays as it was. */
 export interface Again {
   /** Milliseconds since 1970. */
@@ -46,7 +56,7 @@ export interface Again {
 }
 
 /** How one attempt at a task ended, as the consumer reports it. */
-export type Outcome = Ending | RetryOutcome | RejectOutcome;
+export type Outcome = Ending | RetryOutcome | RejectOutcome | ReplaceOutcome;
 
 /** What the broker knows of one task: Celery's result document before it is rendered. */
 export interface TaskRecord {

@@ -37,6 +37,8 @@ export interface TaskSettings extends Omit<RoutingSettings, "taskQueues" | "task
   taskEagerPropagates: boolean;
   /** What the configuration says of tasks by name. */
   taskAnnotations: readonly Annotation[];
+  /** The errbacks of a chord are those of its header's tasks, too. Default false. */
+  taskAllowErrorCbOnChordHeader: boolean;
   /** Seconds of waiting that a step of priority is worth, ours; null: priorities are strict. Default 60. */
   priorityAgeing: number | null;
 }
@@ -77,6 +79,7 @@ const SETTINGS: { [Field in Plain]: Setting<TaskSettings[Field]> } = {
   taskDefaultPriority: orNone("task_default_priority", PRIORITY, isPriority),
   taskQueueMaxPriority: orNone("task_queue_max_priority", PRIORITY, isPriority),
   taskInheritParentPriority: flag("task_inherit_parent_priority", defaultRouting.taskInheritParentPriority),
+  taskAllowErrorCbOnChordHeader: flag("task_allow_error_cb_on_chord_header", false),
   priorityAgeing: {
     key: "priority_ageing",
     fallback: PRIORITY_STEP,

@@ -48,6 +48,18 @@ export class MemoryBroker implements Transport {
     return { ok: true, ids, duplicates };
   }
 
+  start(): Promise<never> {
+    return refuseCanvas();
+  }
+
+  tree(): Promise<never> {
+    return refuseCanvas();
+  }
+
+  group(): Promise<never> {
+    return refuseCanvas();
+  }
+
   /**
    * What became of a task. Who waits for it is its own worker: what is due runs first. Throws `CeleriacError` ("clock_stands_still") when it would
    * wait for ever.
@@ -210,4 +222,12 @@ function standsStill(task: MemoryTask, now: number): CeleriacError {
 function endless(task: MemoryTask): CeleriacError {
   const message = `${MOST_ATTEMPTS} attempts were made and there is no end: the last was for the task ${task.id}, ${task.line.slice(0, 200)}`;
   return new CeleriacError("endless", message);
+}
+
+/** Canvases are not kept in memory yet. */
+async function refuseCanvas(): Promise<never> {
+  throw new CeleriacError(
+    "not_supported",
+    "testBroker runs no canvases yet: expected single calls; run it with { eager: true }, or on the runner",
+  );
 }

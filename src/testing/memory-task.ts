@@ -1,4 +1,5 @@
 import type { Call } from "../core/call.ts";
+import { CeleriacError } from "../core/errors.ts";
 import type { Ending, Outcome, TaskRecord } from "../core/result.ts";
 import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
@@ -68,7 +69,9 @@ export class MemoryTask {
       const { due, retries, line = this.line, queue = this.queue, priority = this.priority } = outcome.again;
       Object.assign(this, { due, retries, line, queue, priority });
       this.#keep("RETRY", outcome.result, outcome.traceback);
-    } else if (outcome.state !== "REJECTED") this.#end(outcome);
+    } else if (outcome.state === "REPLACED")
+      throw new CeleriacError("not_supported", "testBroker runs no canvases yet: a task asked to be replaced by one");
+    else if (outcome.state !== "REJECTED") this.#end(outcome);
   }
 
   /** Ends it without an attempt: REVOKED. */

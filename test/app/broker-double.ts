@@ -28,6 +28,9 @@ export class BrokerDouble implements Connection {
       this.calls.push(...calls);
       return this.answer;
     },
+    start: noCanvas,
+    tree: noCanvas,
+    group: noCanvas,
     forget: async (): Promise<Forgotten> => this.forgotten,
     pause: async (queue: string): Promise<void> => void this.steered.push(`pause ${queue}`),
     resume: async (queue: string): Promise<void> => void this.steered.push(`resume ${queue}`),
@@ -75,4 +78,8 @@ export function found(state: TaskRecord["state"], result?: unknown, traceback: s
     expires: null,
   };
   return { found: true, record };
+}
+
+async function noCanvas(): Promise<never> {
+  throw new Error("not a part of these tests");
 }

@@ -132,7 +132,8 @@ export class World {
     const none = () => {
       throw new Error("beat only submits");
     };
-    const steering = { pause: none, resume: none, limit: none };
+    const canvases = { start: none, tree: none, group: none, addToGroup: none };
+    const steering = { ...canvases, pause: none, resume: none, limit: none };
     const others = {
       ...steering,
       result: none,

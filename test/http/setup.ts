@@ -74,6 +74,22 @@ export class FakeBroker implements BrokerClient {
   revocation: Revocation = "revoked";
   revokes: Array<{ ids: readonly string[]; terminate: boolean | undefined }> = [];
 
+  async start(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async tree(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async group(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async addToGroup(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
   async revoke(ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]> {
     this.#fail();
     this.revokes.push({ ids, terminate: options?.terminate });

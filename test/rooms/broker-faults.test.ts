@@ -219,6 +219,10 @@ function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: Brok
   const never = new Promise<never>(() => {});
   let dead = false;
   const mortal: BrokerClient = {
+    start: (workflow) => client.start(workflow),
+    tree: (request) => client.tree(request),
+    group: (request) => client.group(request),
+    addToGroup: (shard, request) => client.addToGroup(shard, request),
     submit: (list, options) => client.submit(list, options),
     result: (id, seconds) => client.result(id, seconds),
     claim: async (shard, request) => {

@@ -112,6 +112,22 @@ export class FakeBroker implements BrokerClient {
     throw new Error("not a part of these tests");
   }
 
+  async start(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async tree(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async group(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
+  async addToGroup(): Promise<never> {
+    throw new Error("not a part of these tests");
+  }
+
   async revoke(): Promise<never> {
     throw new Error("not a part of these tests");
   }

@@ -4,9 +4,8 @@ import type { Flow, Step } from "./flow.ts";
 /** Where a value comes from: a call's slot, or a join. */
 export type Source = { slot: number } | { join: number };
 
-/** One call of the canvas. */
-export interface PlannedCall {
-  step: Step;
+/** Where one call stands in the canvas, without the call itself. */
+export interface Placement {
   /** What must have succeeded before; null: nothing. */
   after: Source | null;
   /** The value of `after` is put in front of its arguments. */
@@ -15,6 +14,11 @@ export interface PlannedCall {
   group: number | null;
   /** It follows a group as a member of another, not as the body of a chord. */
   member: boolean;
+}
+
+/** One call of the canvas. */
+export interface PlannedCall extends Placement {
+  step: Step;
 }
 
 /** Values put together as a list: those of a group's members. */
@@ -30,22 +34,28 @@ export interface Join {
 export type Handle = { slot: number; parent: Handle | null } | { join: number; children: readonly Handle[]; parent: Handle | null };
 
 /** The layout of a whole canvas. Slots are numbered in the order in which the calls stand in it. */
-export interface Plan {
-  calls: readonly PlannedCall[];
+export interface Plan<Call extends Placement = PlannedCall> {
+  calls: readonly Call[];
   joins: readonly Join[];
   /** What the canvas comes to; null for a canvas without any call. */
   handle: Handle | null;
 }
 
-/** Lays a canvas out. Takes time and memory in proportion to its calls, however deep it is nested. */
-export function planOf(flow: Flow): Plan {
-  const planner = new Planner();
-  const placed = planner.place(flow, { after: null, takes: false, group: null, member: false, parent: null });
+/** A layout without the calls: all that is needed to know what follows from what. */
+export type Layout = Plan<Placement>;
+
+/**
+ * Lays a canvas out. Takes time and memory in proportion to its calls, however deep it is nested.
+ * @param given something is handed to what comes first, as a parent's result is to its link
+ */
+export function planOf(flow: Flow, { given = false }: { given?: boolean } = {}): Plan {
+  const planner = new Planner(given);
+  const placed = planner.place(flow, { after: null, takes: given, group: null, member: false, parent: null });
   return { calls: planner.calls, joins: planner.joins, handle: placed?.handle ?? null };
 }
 
 /** Where a part of the flow stands. */
-interface Setting extends Omit<PlannedCall, "step"> {
+interface Setting extends Placement {
   parent: Handle | null;
 }
 
@@ -57,6 +67,11 @@ interface Placed {
 class Planner {
   readonly calls: PlannedCall[] = [];
   readonly joins: Join[] = [];
+  readonly #given: boolean;
+
+  constructor(given: boolean) {
+    this.#given = given;
+  }
 
   place(flow: Flow, setting: Setting): Placed | undefined {
     switch (flow.kind) {
@@ -90,7 +105,7 @@ class Planner {
 
   #placeStep(step: Step, { parent, ...call }: Setting): Placed {
     const slot = this.calls.length;
-    this.calls.push({ ...call, takes: call.takes && call.after !== null && !step.immutable, step });
+    this.calls.push({ ...call, takes: call.takes && (this.#given || call.after !== null) && !step.immutable, step });
     return { source: { slot }, handle: { slot, parent } };
   }
 }

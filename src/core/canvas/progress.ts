@@ -1,5 +1,5 @@
 import type { FinalState } from "../state.ts";
-import type { Plan, Source } from "./plan.ts";
+import type { Layout, Source } from "./plan.ts";
 
 /** A call that can no longer run, and how it ends. */
 export interface Ended {
@@ -35,7 +35,7 @@ const NONE = -1;
  * once. Takes constant time for each call of the canvas, over its whole life. All of it can be told again from the ends alone.
  */
 export class Progress {
-  readonly #plan: Plan;
+  readonly #plan: Layout;
   /** The first call after each slot and each join, and the next one beside each: lists without a list for each. */
   readonly #afterSlot: Int32Array;
   readonly #afterJoin: Int32Array;
@@ -51,7 +51,7 @@ export class Progress {
   /** The groups without members that wait for a source, by its key. */
   readonly #empty = new Map<number, number[]>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Layout) {
     const { calls, joins } = plan;
     this.#plan = plan;
     this.#afterSlot = new Int32Array(calls.length).fill(NONE);

@@ -1,4 +1,4 @@
-import type { Plan, PlannedCall, Source } from "./plan.ts";
+import type { Layout, Plan, PlannedCall, Source } from "./plan.ts";
 
 /** Gives the stored result of a call that has succeeded, as JSON text. */
 export type ResultOf = (slot: number) => string;
@@ -7,7 +7,7 @@ export type ResultOf = (slot: number) => string;
  * The value of a source as JSON text: a call's result, or the list of those of a group, spliced as they are stored. Stops with undefined once it is longer than `limit`
  * characters: an argument that large is refused, not built.
  */
-export function valueFrom(plan: Plan, source: Source, resultOf: ResultOf, limit: number): string | undefined {
+export function valueFrom({ joins }: Pick<Layout, "joins">, source: Source, resultOf: ResultOf, limit: number): string | undefined {
   const parts: string[] = [];
   let left = limit;
   const add = (text: string): boolean => {
@@ -17,7 +17,7 @@ export function valueFrom(plan: Plan, source: Source, resultOf: ResultOf, limit:
   };
   const write = (from: Source): boolean => {
     if ("slot" in from) return add(resultOf(from.slot));
-    const members = plan.joins[from.join]?.parts ?? [];
+    const members = joins[from.join]?.parts ?? [];
     if (!add("[")) return false;
     for (const [index, member] of members.entries()) if ((index > 0 && !add(",")) || !write(member)) return false;
     return add("]");

@@ -75,7 +75,7 @@ function outcomeOf(
   const failure = "slot" in handle ? handle.slot : failed.get(handle.join);
   if (failure !== undefined && ends[failure] !== "SUCCESS") return { error: ends[failure] ?? "never ended" };
   const source = "slot" in handle ? { slot: handle.slot } : { join: handle.join };
-  return { value: JSON.parse(valueFrom({ handle, ...plan }, source, (slot) => results[slot] ?? "missing", 1_000_000) ?? "too long") };
+  return { value: JSON.parse(valueFrom(plan, source, (slot) => results[slot] ?? "missing", 1_000_000) ?? "too long") };
 }
 
 /** Reads a signature that is known to be right. */
