@@ -1,4 +1,4 @@
-import { addressOf, idsOf, type Seal } from "../core/ids.ts";
+import { addressOf, groupAddressOf, groupIdAt, groupIdsOf, idsOf, type Seal } from "../core/ids.ts";
 import type { Book } from "./book.ts";
 import type { Named } from "./store/names.ts";
 
@@ -25,6 +25,21 @@ export class Addresses {
   idOf({ page, slot }: Named): string {
     const row = this.#book.open.get(page)?.row ?? this.#book.pages.get(page);
     return row?.head.alias?.[slot] ?? (this.idsOf(page, slot, 1)[0] as string);
+  }
+
+  /** The ids of a workflow's groups, by join. */
+  groupIds(workflow: number, count: number): string[] {
+    return groupIdsOf(this.#seal, this.#shard, workflow, count);
+  }
+
+  groupId(workflow: number, join: number): string {
+    return groupIdAt(this.#seal, { shard: this.#shard, workflow, join });
+  }
+
+  /** The group that an id of ours names, checked by its tag. */
+  findGroup(id: string): { workflow: number; join: number } | undefined {
+    const address = groupAddressOf(id);
+    return address?.shard === this.#shard && this.groupId(address.workflow, address.join) === id ? address : undefined;
   }
 
   /** Our own ids of adjacent slots. */

@@ -1,4 +1,5 @@
 import { Fifo } from "../core/fifo.ts";
+import { ASLEEP } from "../core/page.ts";
 import type { OpenPage } from "./open-page.ts";
 import type { PagePlace } from "./store/pages.ts";
 
@@ -62,6 +63,7 @@ export class Band {
 
   /** A page lies on disk only, at this place. */
   lies({ due, id }: PagePlace): void {
+    if (due === ASLEEP) return;
     this.wake = Math.min(this.wake, due);
     // Only where the clock was set back.
     if (due < this.frontier.due) this.frontier = { due, id: id - 1 };

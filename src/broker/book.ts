@@ -4,8 +4,9 @@ import type { PageDraft } from "../core/page.ts";
 import { Backlog } from "./backlog.ts";
 import type { Band } from "./band.ts";
 import type { BookOptions } from "./book-options.ts";
+import type { Held, Note } from "./held-slot.ts";
 import { type Lane, LOOKAHEAD_MILLISECONDS } from "./lane.ts";
-import { Lease, type LeaseState } from "./lease.ts";
+import { Lease } from "./lease.ts";
 import { Limits } from "./limits.ts";
 import { Lines } from "./lines.ts";
 import { Notes } from "./notes.ts";
@@ -24,24 +25,13 @@ import { OutcomeStore } from "./store/outcomes.ts";
 import { type PageRow, PageStore, type WaitingPage } from "./store/pages.ts";
 import { createTables } from "./store/schema.ts";
 import type { Sql } from "./store/sql.ts";
+import { WorkflowStore } from "./store/workflows.ts";
 import type { TaskTallies } from "./task-tallies.ts";
+import { Workflows } from "./workflows.ts";
 
 /** How many pages are read from disk at once: few at first, since one may hold thousands of tasks. */
 const FEWEST_PAGES_READ = 8;
 const MOST_PAGES_READ = 64;
-
-/** A lease as the row of the page that it holds keeps it. */
-interface Note {
-  id: string;
-  state: LeaseState;
-}
-
-/** A slot that a lease holds. */
-interface Held {
-  lease: Lease;
-  slot: number;
-  attempt: number;
-}
 
 /**
  * The book: every accepted task, on disk, and in memory as much of it as is needed to decide quickly. All that is in
@@ -59,6 +49,7 @@ export class Book {
   readonly lines: Lines;
   readonly results: Results;
   readonly notes: Notes;
+  readonly workflows: Workflows;
   readonly limits: Limits;
   readonly queues: Queues;
   readonly leases = new Map<string, Lease>();
@@ -87,6 +78,7 @@ export class Book {
     this.results = new Results(this.outcomes, this.pages);
     this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
+    this.workflows = new Workflows(new WorkflowStore(sql), pages, outcomes);
     this.limits = new Limits({ meta, ...options });
     this.queues = new Queues({ meta, limits: this.limits, ageing, laneNameOf: (page) => open.get(page)?.row.queue });
     this.backlog = new Backlog({ limit, meta, pages, outcomes, open });
@@ -118,7 +110,7 @@ export class Book {
       lane.touch();
     }
     this.queues.complete();
-    const whole = names.every((name) => this.queues.lane(name, now).whole);
+    const whole = names.every((name) => this.queues.lane(name, now).whole && !this.pages.sleeping(name));
     this.backlog.recover(names, whole, now);
     for (const queue of this.queues.values()) this.look(queue, now);
   }
@@ -139,7 +131,7 @@ export class Book {
       // What is due lies behind nothing that is on disk only: it need not be read past again.
       if (draft.due <= now && draft.due >= frontier.due) band.frontier = { due: draft.due, id: row.id };
       this.lines.keep(row.id, draft.lines);
-      this.#add(lane, new OpenPage(row), now);
+      this.#add(lane, new OpenPage(row), now, this.workflows.sleeping(row));
       return row;
     }
     band.lies({ due: draft.due, id: row.id });
@@ -150,6 +142,7 @@ export class Book {
   await(page: OpenPage, slot: number, now: number): void {
     const note = page.note(slot);
     const name = page.laneOf(slot);
+    if (note?.waits === "canvas") return;
     if (note?.waits === "alone") {
       this.queues.queue(queueOf(name)).addSuspect({ page, slot, attempts: note.attempts, lostAlone: note.lostAlone });
       return;
@@ -286,6 +279,7 @@ export class Book {
     const page = new OpenPage(row, ended);
     if (begun) this.notes.read(page);
     const skip = new Set(ended);
+    for (const slot of this.workflows.sleeping(row) ?? []) skip.add(slot);
     for (const { lease, slot, attempt } of held) {
       if (!page.isOver(slot, attempt)) skip.add(slot);
       // It was reported, or terminated: who has reported of it does not mind being told.

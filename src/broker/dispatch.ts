@@ -1,13 +1,16 @@
 import type { Config } from "../core/config.ts";
 import { endOfIgnored } from "../core/ignored.ts";
 import type { Ended, StoredOutcome } from "../core/outcomes.ts";
-import type { Ending, Outcome } from "../core/result.ts";
+import type { Ending, Outcome, ReplaceOutcome } from "../core/result.ts";
 import { isExpired, revokedOutcome } from "../core/revocation.ts";
 import type { Addresses } from "./addresses.ts";
-import type { ClaimRequest, Grant, GrantedTask, Renewal, Repeatable, ReportRequest, StateUpdate } from "./api.ts";
+import type { ClaimRequest, Grant, Renewal, Repeatable, ReportRequest, StateUpdate } from "./api.ts";
 import type { Taken } from "./band.ts";
 import type { Book } from "./book.ts";
+import { addEnding, type Endings } from "./endings.ts";
 import { type Consumers, flowWindow } from "./flow-window.ts";
+import type { FollowUp } from "./follow-up.ts";
+import { type GrantParts, grantOf } from "./grant.ts";
 import { Lease, type Run, runs } from "./lease.ts";
 import { lost, lostAloneText, ONCE } from "./lost-outcome.ts";
 import { heldNote } from "./notes.ts";
@@ -16,7 +19,9 @@ import { culprit, nextSuspectAt, type QuarantineLimits } from "./quarantine.ts";
 import type { Queue } from "./queue.ts";
 import { requeue, retry } from "./rerun.ts";
 import { rest } from "./rest.ts";
+import { type StepLines, TOO_LONG } from "./step-lines.ts";
 import type { Suspect } from "./suspects.ts";
+import { writeWorkflow } from "./workflow-writer.ts";
 
 /** About how many characters of lines one grant carries: at most 4 MB, for they take a byte each, or two beyond Latin-1. */
 const GRANT_CHARACTERS = 2_000_000;
@@ -29,8 +34,13 @@ const REJECTED = JSON.stringify({
   exc_module: "celery.exceptions",
 });
 
-/** Outcomes of one event, by page. */
-export type Endings = Map<OpenPage, Ended[]>;
+/** What else a dispatch stands on. */
+export interface DispatchParts {
+  lines: StepLines;
+  followUp: FollowUp;
+  /** Is told of every slot that has become final. */
+  ended(page: number, slot: number): void;
+}
 
 /**
  * Grants tasks to consumers and takes their outcomes. Each method is to be called inside a transaction; each request
@@ -38,22 +48,21 @@ export type Endings = Map<OpenPage, Ended[]>;
  */
 export class Dispatch {
   readonly #book: Book;
-  readonly #addresses: Addresses;
+  readonly #grants: GrantParts;
   readonly #ttl: number;
   readonly #consumers: Consumers;
   readonly #lostLimit: number;
   readonly #quarantine: QuarantineLimits;
-  readonly #ended: (page: number, slot: number) => void;
+  readonly #parts: DispatchParts;
 
-  /** @param ended is told of every slot that has become final */
-  constructor(book: Book, addresses: Addresses, config: Config, ended: (page: number, slot: number) => void) {
+  constructor(book: Book, addresses: Addresses, config: Config, parts: DispatchParts) {
     this.#book = book;
-    this.#addresses = addresses;
+    this.#parts = parts;
+    this.#grants = { book, addresses, lines: parts.lines };
     this.#ttl = config.resultExpires * 1000;
     this.#consumers = config;
     this.#lostLimit = config.workerLostLimit;
     this.#quarantine = { workerConcurrency: config.workerConcurrency, leaseMilliseconds: book.leaseMilliseconds };
-    this.#ended = ended;
   }
 
   claim(request: Repeatable<ClaimRequest>, now: number): Grant {
@@ -140,13 +149,13 @@ export class Dispatch {
     } else if (held !== undefined && held.size === 0) {
       this.#book.dropLease(held);
     }
-    return this.#grantOf(lease.size === 0 ? undefined : lease, lease.granted, now);
+    return grantOf(this.#grants, lease.size === 0 ? undefined : lease, lease.granted, now);
   }
 
   /** Answers without granting anew; the answer says that the lease runs on, and its holder counts on that. */
   #extend(lease: Lease, granted: readonly Run[], now: number): Grant {
     lease.until = now + this.#book.leaseMilliseconds;
-    return this.#grantOf(lease, granted, now);
+    return grantOf(this.#grants, lease, granted, now);
   }
 
   /** Chooses what a consumer is given: a suspect alone, if it holds nothing else; else what is ready and not expired. */
@@ -162,10 +171,13 @@ export class Dispatch {
         return [{ page: suspect.page, slot: suspect.slot, attempt: suspect.page.grant(suspect.slot) }];
       }
     }
-    const weigh = (page: OpenPage, slot: number) => page.note(slot)?.lineLength ?? this.#book.lines.of(page.id)[slot]?.length ?? 0;
+    const weigh = (page: OpenPage, slot: number) => {
+      const own = page.note(slot)?.lineLength ?? this.#book.lines.of(page.id)[slot]?.length ?? 0;
+      return page.row.head.w === undefined ? own : own + (this.#parts.lines.added(page, slot) ?? 0);
+    };
     for (let look = 0; look < LOOKS; look++) {
       const taken = queue.takeReady({ slots: room, weight: GRANT_CHARACTERS, weigh }, now);
-      const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now));
+      const fresh = taken.filter(({ page, slot }) => !hasExpired(page, slot, now) && !this.#isTooLong(page, slot));
       if (fresh.length < taken.length) this.#expire(queue, taken, now);
       if (fresh.length > 0 || taken.length === 0) return fresh;
       this.#book.look(queue, now);
@@ -185,11 +197,18 @@ export class Dispatch {
   #expire(queue: Queue, slots: readonly { page: OpenPage; slot: number }[], now: number): void {
     const endings: Endings = new Map();
     for (const { page, slot } of slots) {
-      if (!hasExpired(page, slot, now)) continue;
+      const expired = hasExpired(page, slot, now);
+      if (!expired && !this.#isTooLong(page, slot)) continue;
       queue.giveBack(page);
-      addEnding(endings, page, { slot, ...revokedOutcome("expired", now) });
+      const tooLong = { state: "FAILURE" as const, result: TOO_LONG, traceback: null, worker: null, startedAt: null, doneAt: now };
+      addEnding(endings, page, { slot, ...(expired ? revokedOutcome("expired", now) : tooLong) });
     }
     this.end(endings, now);
+  }
+
+  /** Whether the arguments that a step takes from those before it are too long. */
+  #isTooLong(page: OpenPage, slot: number): boolean {
+    return page.row.head.w !== undefined && this.#parts.lines.added(page, slot) === undefined;
   }
 
   /** Takes the outcomes of slots that are held for the attempt they tell of; any other has been decided already. */
@@ -215,14 +234,21 @@ export class Dispatch {
   #follow(outcome: Outcome, page: OpenPage, endings: Endings, consumer: string, now: number): void {
     this.#book.counts.run(page, outcome, this.#book.lines, now);
     const flagged = page.note(outcome.slot)?.flagged === true;
-    if (flagged && (outcome.state === "RETRY" || outcome.state === "REJECTED")) {
+    if (flagged && (outcome.state === "RETRY" || outcome.state === "REJECTED" || outcome.state === "REPLACED")) {
       const by = { worker: consumer, startedAt: outcome.startedAt };
       addEnding(endings, page, { slot: outcome.slot, ...revokedOutcome("revoked", now, by) });
     } else if (outcome.state === "RETRY") retry(this.#book, page, outcome, now);
-    else if (outcome.state === "REPLACED") throw new Error("canvases are not wired yet");
+    else if (outcome.state === "REPLACED") this.#replace(page, outcome, endings, now);
     else if (outcome.state !== "REJECTED") addEnding(endings, page, ended(outcome, this.#endOf(outcome, page), consumer, now));
     else if (page.row.head.once === true) addEnding(endings, page, ended(outcome, { state: "FAILURE", result: REJECTED }, consumer, now));
     else requeue(this.#book, page, outcome, now);
+  }
+
+  /** Lets a canvas take the place of a task that its lease has let go. */
+  #replace(page: OpenPage, { slot, attempt, by }: ReplaceOutcome, endings: Endings, now: number): void {
+    const { workflow } = writeWorkflow(this.#book, { ...by, nonce: "", into: { page: page.id, slot } }, now);
+    this.#book.notes.put(page, slot, { ...heldNote(page, slot, attempt), waits: "canvas", by: workflow.id }, { shown: null });
+    this.#parts.followUp.conclude(workflow, endings, now);
   }
 
   #endOf({ slot, state, result }: Ending, page: OpenPage): End {
@@ -256,56 +282,27 @@ export class Dispatch {
     this.end(endings, now);
   }
 
-  /** Stores how slots ended, and tells those who wait for them. */
+  /** Stores how slots ended, with all that ends with them, and tells those who wait for them. */
   end(endings: Endings, now: number): void {
+    for (let each = endings; each.size > 0; ) {
+      const following = this.#parts.followUp.before(each);
+      this.#store(each, now);
+      each = following === undefined ? new Map() : this.#parts.followUp.follow(following, now);
+    }
+  }
+
+  #store(endings: Endings, now: number): void {
     for (const [page, slots] of endings) {
       for (const outcome of slots) outcome.retries = page.note(outcome.slot)?.retries;
       this.#book.end(page, slots, now, this.#ttl);
       rest(this.#book, page, now);
-      for (const { slot } of slots) this.#ended(page.id, slot);
+      for (const { slot } of slots) this.#parts.ended(page.id, slot);
     }
   }
-
-  #grantOf(lease: Lease | undefined, granted: readonly Run[], now: number): Grant {
-    const tasks: GrantedTask[] = [];
-    if (lease !== undefined) {
-      for (const [page, first, count, attempt] of granted) {
-        const open = this.#book.open.get(page);
-        if (open === undefined) continue;
-        const lines = this.#book.lines.of(page);
-        const ids = this.#addresses.idsOf(page, first, count);
-        for (let slot = first; slot < first + count; slot++) {
-          if (!lease.holds(page, slot)) continue;
-          const line = this.#book.notes.line(open, slot) ?? lines[slot] ?? "";
-          tasks.push(task(open, slot, attempt, ids[slot - first] ?? "", line));
-        }
-      }
-    }
-    const grant: Grant = { version: 1, lease: lease?.id ?? null, leaseMilliseconds: this.#book.leaseMilliseconds, tasks };
-    return tasks.some(({ expires }) => expires !== undefined) ? { ...grant, now } : grant;
-  }
-}
-
-function task(page: OpenPage, slot: number, attempt: number, id: string, line: string): GrantedTask {
-  const granted: GrantedTask = { page: page.id, slot, attempt, id: page.alias(slot) ?? id, line };
-  const due = page.due(slot);
-  if (due !== undefined) granted.due = due;
-  const expires = page.expires(slot);
-  if (expires !== undefined) granted.expires = expires;
-  const retries = page.note(slot)?.retries;
-  if (retries !== undefined) granted.retries = retries;
-  return granted;
 }
 
 function hasExpired(page: OpenPage, slot: number, now: number): boolean {
   return isExpired(page.expires(slot), now);
-}
-
-/** Adds how a slot ended to what ends with it. */
-export function addEnding(endings: Endings, page: OpenPage, outcome: Ended): void {
-  const slots = endings.get(page);
-  if (slots === undefined) endings.set(page, [outcome]);
-  else slots.push(outcome);
 }
 
 type End = Pick<StoredOutcome, "state" | "result">;

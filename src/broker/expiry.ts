@@ -29,8 +29,10 @@ export class Expiry {
     for (const each of late.expired(now, SLICE_SLOTS / PAGE_SLOTS)) {
       if (work >= SLICE_SLOTS) return true;
       const page = pages.note(each.page);
-      if (page !== undefined) this.#delete(page);
       late.delete(each);
+      if (page === undefined) this.#book.workflows.leave(each.page);
+      else if (this.#isNeeded(page)) late.put({ page: page.id, expires: now + SLACK_MILLISECONDS });
+      else this.#delete(page);
       work += PAGE_SLOTS + (page?.count ?? 0);
     }
     const passed: PageNote[] = [];
@@ -55,13 +57,21 @@ export class Expiry {
     let skipped = false;
     for (const page of passed) {
       const expires = expiryOf(page, this.#ttl);
-      if (page.due === null && expires <= now) this.#delete(page);
+      const ended = page.due === null;
+      const over = ended && expires <= now;
+      const needed = over && this.#isNeeded(page);
+      if (over && !needed) this.#delete(page);
       else skipped = true;
-      if (page.due === null && expires > now) late.put({ page: page.id, expires });
+      if (ended && (!over || needed)) late.put({ page: page.id, expires: needed ? now + SLACK_MILLISECONDS : expires });
       this.#book.swept = page.id;
     }
     // Deleted pages need no note: a walk from the old place finds the same first page.
     if (skipped) meta.set("swept", String(this.#book.swept));
+  }
+
+  /** A later step of its workflow may still take a result of it. */
+  #isNeeded({ head }: PageNote): boolean {
+    return head.w !== undefined && this.#book.workflows.isUnfinished(head.w.id);
   }
 
   #delete({ id, head, count }: PageNote): void {
@@ -72,5 +82,6 @@ export class Expiry {
     pages.delete(id);
     outcomes.delete(id);
     lines.forget(id);
+    if (head.w !== undefined) this.#book.workflows.leave(head.w.id);
   }
 }

@@ -13,6 +13,7 @@ export function forget(book: Book, { page, slot }: Named, ttl: number, now: numb
   const outcome = open === undefined || open.hasEnded(slot) ? book.results.find(row, slot) : undefined;
   if (outcome === undefined) return slot < row.count ? "unfinished" : "unknown";
   if (outcome.forgotten === true || outcome.doneAt + ttl <= now) return "expired";
-  book.results.forget(row, slot);
+  const { w } = row.head;
+  book.results.forget(row, slot, w !== undefined && book.workflows.isUnfinished(w.id));
   return "forgotten";
 }

@@ -8,6 +8,7 @@ import type { Homes } from "./homes.ts";
 import { Nonces, Repeats } from "./nonces.ts";
 import { keyUntil } from "./page-expiry.ts";
 import type { Named } from "./store/names.ts";
+import { writeWorkflow } from "./workflow-writer.ts";
 
 /** A task that was accepted with stamps. */
 export interface Stamped extends Named {
@@ -36,6 +37,10 @@ interface Decision {
   outcome: Position[] | Refused | Astray;
   /** Calls answered with an earlier task, by position. */
   duplicates: number[];
+  /** Its calls that are to be written. */
+  mine: Placeable[];
+  /** The number of the workflow that was written for it. */
+  workflow?: number;
 }
 
 /** The answer to one submit, and where its first task lies. */
@@ -70,13 +75,16 @@ export class Intake {
     const names = new BatchNames<Position>();
     const calls: Placeable[] = [];
     const decisions = [...submissions.values()].map((submission) => this.#decide(submission, names, calls, now));
-    const places = this.#write(calls, now);
+    const canvases = decisions.filter(({ submission, outcome }) => submission.plan !== undefined && !("ok" in outcome));
+    const steps = new Set(canvases.flatMap(({ mine }) => mine));
+    const places = this.#write(steps.size === 0 ? calls : calls.filter((call) => !steps.has(call)), now);
+    for (const canvas of canvases) this.#writeCanvas(canvas, places, now);
     return new Map(decisions.map((decision) => [decision.submission.nonce, this.#answer(decision, places)]));
   }
 
   #decide(submission: Submission, batch: BatchNames<Position>, calls: Placeable[], now: number): Decision {
     const before = this.#repeats.refused(submission);
-    if (before !== undefined) return { submission, outcome: before, duplicates: [] };
+    if (before !== undefined) return { submission, outcome: before, duplicates: [], mine: [] };
     const facts = submission.names;
     if (facts !== undefined) this.#homes.learn(facts.shards, now);
     const names: KnownNames = { batch, facts, taken: new Map(facts?.taken) };
@@ -93,7 +101,7 @@ export class Intake {
       const taken = this.#named(placeable, names, now);
       if (taken !== undefined && "ok" in taken) {
         batch.drop();
-        return { submission, outcome: taken, duplicates: [] };
+        return { submission, outcome: taken, duplicates: [], mine: [] };
       }
       if (taken !== undefined) duplicates.push(position);
       else mine.push(placeable);
@@ -103,11 +111,11 @@ export class Intake {
     if (refused !== undefined) {
       batch.drop();
       this.#repeats.refuse(submission, refused);
-      return { submission, outcome: refused, duplicates: [] };
+      return { submission, outcome: refused, duplicates: [], mine: [] };
     }
     batch.keep();
     for (const call of mine) calls.push(call);
-    return { submission, outcome: positions, duplicates };
+    return { submission, outcome: positions, duplicates, mine };
   }
 
   /**
@@ -147,10 +155,30 @@ export class Intake {
     const { drafts, places } = paginate(calls, now);
     const pages = drafts.map((draft) => this.#book.write(draft, now).id);
     const written = new Map<Placeable, Named>();
-    const stamped: Stamped[] = [];
     for (const [index, placeable] of calls.entries()) {
       const { draft, slot } = places[index] ?? { draft: 0, slot: 0 };
-      const named = { page: pages[draft] ?? 0, slot };
+      written.set(placeable, { page: pages[draft] ?? 0, slot });
+    }
+    this.#note(written, now);
+    return written;
+  }
+
+  /** Writes a canvas, unless it was written before, on pages of its own. */
+  #writeCanvas(decision: Decision, written: Map<Placeable, Named>, now: number): void {
+    const { submission, mine } = decision;
+    const { plan, calls, nonce } = submission;
+    if (plan === undefined || (mine.length === 0 && calls.length > 0)) return;
+    const { workflow, places } = writeWorkflow(this.#book, { calls, plan, nonce }, now);
+    decision.workflow = workflow.id;
+    const steps = new Map(mine.map((placeable, index): [Placeable, Named] => [placeable, places[index] as Named]));
+    for (const [placeable, named] of steps) written.set(placeable, named);
+    this.#note(steps, now);
+  }
+
+  /** Writes down the names of calls that were written, and tells of their stamps. */
+  #note(written: ReadonlyMap<Placeable, Named>, now: number): void {
+    const stamped: Stamped[] = [];
+    for (const [placeable, named] of written) {
       const { taskId, idempotency, stamps } = placeable.call;
       if (stamps !== undefined) stamped.push({ ...named, stamps });
       if (taskId !== undefined) this.#book.names.putAlias(taskId, named);
@@ -158,13 +186,11 @@ export class Intake {
         const { key, fingerprint, seconds } = idempotency;
         this.#book.names.putKey(key, fingerprint, named, keyUntil(now, seconds));
       }
-      written.set(placeable, named);
     }
     if (stamped.length > 0) this.#stamped(stamped, now);
-    return written;
   }
 
-  #answer({ submission, outcome, duplicates }: Decision, written: Map<Placeable, Named>): Answer {
+  #answer({ submission, outcome, duplicates, workflow }: Decision, written: Map<Placeable, Named>): Answer {
     if ("ok" in outcome) return { answer: outcome };
     const places = outcome.map((position) => ("call" in position ? (written.get(position.call) as Named) : position));
     const ids = this.#ids(places);
@@ -173,8 +199,11 @@ export class Intake {
       const place = places[index] as Named | Elsewhere;
       ids[index] = "id" in place ? place.id : this.#addresses.idOf(place);
     }
-    const [first] = places;
-    return { answer: { ok: true, ids, duplicates }, first: first === undefined || "id" in first ? undefined : first };
+    const [place] = places;
+    const first = place === undefined || "id" in place ? undefined : place;
+    if (submission.plan === undefined) return { answer: { ok: true, ids, duplicates }, first };
+    const number = workflow ?? (first && this.#book.pages.note(first.page)?.head.w?.id) ?? 0;
+    return { answer: { ok: true, ids, duplicates, groups: this.#addresses.groupIds(number, submission.plan.layout.joins.length) }, first };
   }
 
   /** Ids of places; neighbours are tagged together. */

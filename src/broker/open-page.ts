@@ -117,7 +117,7 @@ export class OpenPage {
   }
 
   expires(slot: number): number | undefined {
-    return this.row.head.expires?.[slot];
+    return this.#notes.get(slot)?.expires ?? this.row.head.expires?.[slot];
   }
 
   alias(slot: number): string | undefined {

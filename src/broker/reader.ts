@@ -5,6 +5,7 @@ import type { Ended } from "../core/outcomes.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import { isFinal } from "../core/state.ts";
 import type { Book } from "./book.ts";
+import type { StepLines } from "./step-lines.ts";
 import type { Named } from "./store/names.ts";
 import type { PageRow } from "./store/pages.ts";
 
@@ -12,9 +13,11 @@ import type { PageRow } from "./store/pages.ts";
 export class Reader {
   readonly #book: Book;
   readonly #config: Config;
+  readonly #lines: StepLines;
 
-  constructor(book: Book, config: Config) {
+  constructor(book: Book, config: Config, lines: StepLines) {
     this.#book = book;
+    this.#lines = lines;
     this.#config = config;
   }
 
@@ -30,10 +33,10 @@ export class Reader {
     if (line === undefined) return { found: false, why: "unknown" };
     const known = {
       id,
-      line,
+      line: this.#lines.shown(row, slot, line),
       queue: queueOf(row.queue),
       receivedAt: row.created,
-      expires: row.head.expires?.[slot] ?? null,
+      expires: open?.expires(slot) ?? row.head.expires?.[slot] ?? null,
     };
     const progress = outcome === undefined ? this.#unfinished(row, slot, line) : ended(row, slot, outcome);
     return { found: true, record: { ...known, ...progress } };

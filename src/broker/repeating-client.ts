@@ -115,7 +115,7 @@ class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient> {
       return settled(await this.#submitsTo(this.#shardFor(calls, sent)).ask({ ...submission, attempt }));
     // Each sending of the maker's may come to several here, which are all before its next.
     let attempts = (attempt - 1) * MOST_SENDINGS;
-    const packed = plan === undefined ? packSubmission(submission) : { ...submission, plan };
+    const packed = packSubmission(plan === undefined ? submission : { ...submission, plan });
     const send = async (destination: Pick<Destination, "shard"> & Partial<Destination>) => {
       const { shard, facts } = destination;
       const named = facts === undefined ? packed : { ...packed, names: facts };

@@ -30,15 +30,15 @@ export class Results {
     return this.#find(page, slot)?.outcome;
   }
 
-  /** Takes the result of a slot that has ended from disk. Inside a transaction. */
-  forget(page: PageRow, slot: number): void {
+  /** Takes the result of a slot that has ended from disk, or (`keep`) only from those who ask. Inside a transaction. */
+  forget(page: PageRow, slot: number, keep: boolean): void {
     const found = this.#find(page, slot);
     if (found === undefined) return;
     const { first } = found;
     if (page.outcome === null) {
-      this.#rows.rewrite(page.id, first, (body) => forgetOutcome(body, slot));
+      this.#rows.rewrite(page.id, first, (body) => forgetOutcome(body, slot, keep));
     } else {
-      page.outcome = forgetOutcome(page.outcome, slot);
+      page.outcome = forgetOutcome(page.outcome, slot, keep);
       this.#pages.rewrite(page.id, page.outcome);
     }
     this.#drop(slotKey(page.id, first));

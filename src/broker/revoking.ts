@@ -4,7 +4,8 @@ import { matchesFilter, type RevokedBecause, revoke, revokedOutcome, type TaskFi
 import type { State } from "../core/state.ts";
 import type { Revocation } from "./api.ts";
 import type { Book } from "./book.ts";
-import { addEnding, type Dispatch, type Endings } from "./dispatch.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { addEnding, type Endings } from "./endings.ts";
 import type { Lane } from "./lane.ts";
 import { slotKey } from "./lease.ts";
 import { OpenPage } from "./open-page.ts";

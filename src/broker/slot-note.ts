@@ -8,11 +8,15 @@ export interface SlotNote {
   lostAlone: number;
   /**
    * What it waits for. `alone`: it came back from a lost lease, and is granted apart from others (broker/quarantine.ts); `again`: it is to be
-   * run again, by a retry or because it was rejected. Absent: attempt `attempts` is held.
+   * run again, by a retry or because it was rejected, or was released with an instant of its own; `canvas`: it was replaced by one, and ends with it. Absent: attempt `attempts` is held.
    */
-  waits?: "alone" | "again";
+  waits?: "alone" | "again" | "canvas";
   /** How many times it was retried; absent: 0. */
   retries?: number;
+  /** The workflow that it was replaced by. */
+  by?: number;
+  /** Instead of the call's: when it is not started any more (milliseconds since 1970). */
+  expires?: number;
   /** Instead of the call's: when the next attempt is due (milliseconds since 1970), its queue, its priority. */
   due?: number;
   queue?: string;

@@ -79,9 +79,10 @@ export function encodeOutcomes(ended: readonly Ended[]): OutcomeRow[] {
   return rows;
 }
 
-/** The same row without the result of one slot. */
-export function forgetOutcome(body: string, slot: number): string {
-  return rowOf(decodeOutcomes(body).map((outcome) => encode(outcome.slot === slot ? forgotten(outcome) : outcome)));
+/** The same row without the result of one slot; with it, but forgotten to all who ask, where a later step needs it (`keep`). */
+export function forgetOutcome(body: string, slot: number, keep = false): string {
+  const forget = (outcome: Ended): Ended => (keep ? { ...outcome, forgotten: true } : forgotten(outcome));
+  return rowOf(decodeOutcomes(body).map((outcome) => encode(outcome.slot === slot ? forget(outcome) : outcome)));
 }
 
 /** Reads a row of outcomes. */

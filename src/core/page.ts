@@ -29,6 +29,8 @@ export interface PageHead {
   alias?: Record<string, string>;
   /** Idempotency keys, by slot. */
   keys?: Record<string, string>;
+  /** All its tasks are of one workflow: its number, and which of its calls lie where. */
+  w?: { id: number; at: [call: number, slot: number, count: number][] };
   /** The shard's backlog once this page was written: how many of its tasks were unfinished, at most. Absent: not known. */
   b?: number;
 }
@@ -51,6 +53,8 @@ export interface Placeable {
   nonce: string;
   /** Its position in that submit. */
   position: number;
+  /** It waits for others of its workflow: it is not due before it is released. */
+  sleeps?: boolean;
 }
 
 /** Where a call was put: an index into the drafts, and the slot there. */
@@ -58,6 +62,9 @@ export interface Place {
   draft: number;
   slot: number;
 }
+
+/** When a page is due of which every task waits for others of its workflow: never, until one is released. The last instant that a Date can tell. */
+export const ASLEEP = 8_640_000_000_000_000;
 
 /** About how many characters an instant takes in a head, and a run of a submit beside its nonce. */
 const INSTANT_CHARACTERS = 24;
@@ -69,8 +76,9 @@ const DAY = 86_400_000;
 /**
  * Puts calls on pages, in their order. A page holds tasks of one lane (queue, limit and key), one priority, one say on being started twice and one due class (now; by the
  * minute for an hour; by the hour for a day; by the day), so that a page is not kept waiting, nor in memory, for one far task.
+ * @param workflow the number of the workflow that all of the calls are of; `position` is then their place in it
  */
-export function paginate(calls: readonly Placeable[], now: number): { drafts: PageDraft[]; places: Place[] } {
+export function paginate(calls: readonly Placeable[], now: number, workflow?: number): { drafts: PageDraft[]; places: Place[] } {
   const drafts: PageDraft[] = [];
   const places: Place[] = [];
   const open = new Map<string, { index: number; characters: number }>();
@@ -83,7 +91,8 @@ export function paginate(calls: readonly Placeable[], now: number): { drafts: Pa
     if (page === undefined || full) {
       page = { index: drafts.length, characters: 0 };
       open.set(kind, page);
-      drafts.push({ queue, due: Number.POSITIVE_INFINITY, head: { v: 1, n: [] }, lines: [] });
+      const head: PageHead = workflow === undefined ? { v: 1, n: [] } : { v: 1, n: [], w: { id: workflow, at: [] } };
+      drafts.push({ queue, due: ASLEEP, head, lines: [] });
     }
     const draft = drafts[page.index] as PageDraft;
     const runs = draft.head.n.length;
@@ -110,14 +119,19 @@ function dueClass(due: number | undefined, now: number): string {
   return `d${Math.floor(due / DAY)}`;
 }
 
-function place({ call, nonce, position }: Placeable, draft: PageDraft, now: number): number {
+function place({ call, nonce, position, sleeps = false }: Placeable, draft: PageDraft, now: number): number {
   const { head } = draft;
   const slot = draft.lines.length;
   draft.lines.push(call.line);
-  draft.due = Math.min(draft.due, call.due === undefined ? now : Math.max(call.due, now));
+  if (!sleeps) draft.due = Math.min(draft.due, call.due === undefined ? now : Math.max(call.due, now));
   const run = head.n[head.n.length - 1];
   if (run !== undefined && run[0] === nonce && run[1] + run[3] === position) run[3] += 1;
   else head.n.push([nonce, position, slot, 1]);
+  if (head.w !== undefined) {
+    const last = head.w.at.at(-1);
+    if (last !== undefined && last[0] + last[2] === position) last[2] += 1;
+    else head.w.at.push([position, slot, 1]);
+  }
   if (call.limits !== undefined) draft.limits = call.limits;
   if (call.priority) head.p = call.priority;
   if (call.atMostOnce === true) head.once = true;

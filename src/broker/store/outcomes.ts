@@ -32,6 +32,25 @@ export class OutcomeStore {
     if (row !== undefined) this.#sql.run("UPDATE outcome SET text = ? WHERE page = ? AND slot = ?", change(row.text), page, slot);
   }
 
+  /** How the slots of a page ended, row by row; of a single outcome that is larger than a row of several, its state alone is read. */
+  *ends(page: number): Generator<[slot: number, state: string]> {
+    const rows = this.#sql.all<{ slot: number; text: string; characters: number }>(
+      "SELECT slot, length(text) AS characters, CASE WHEN length(text) <= ? THEN text ELSE substr(text, 1, 40) END AS text FROM outcome WHERE page = ?",
+      2 * ROW_CHARACTERS,
+      page,
+    );
+    for (const { slot, text, characters } of rows) {
+      if (characters > text.length) yield [slot, /"(\w+)"/.exec(text)?.[1] ?? ""];
+      else for (const outcome of decodeOutcomes(text)) yield [outcome.slot, outcome.state];
+    }
+  }
+
+  /** The rows of a page, one after the other. */
+  *rows(page: number): Generator<Ended[]> {
+    const slots = this.#sql.all<{ slot: number }>("SELECT slot FROM outcome WHERE page = ? ORDER BY slot", page);
+    for (const { slot } of slots) yield this.at(page, slot);
+  }
+
   /** The slots of a page that have ended. Its rows are read one at a time, for together they may be larger than memory. */
   slots(page: number): Set<number> {
     const ended = new Set<number>();

@@ -1,4 +1,4 @@
-import type { PageDraft, PageHead } from "../../core/page.ts";
+import { ASLEEP, type PageDraft, type PageHead } from "../../core/page.ts";
 import { inBatches, type Sql, type SqlRow, type SqlValue } from "./sql.ts";
 
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
@@ -176,7 +176,14 @@ export class PageStore {
     const same = `SELECT due ${IN_BAND} AND due = ? AND id > ? LIMIT 1`;
     const later = `SELECT due ${IN_BAND} AND due > ? ORDER BY due LIMIT 1`;
     const row = id < 0 ? undefined : this.#sql.first<{ due: number }>(same, queue, priority, due, id);
-    return (row ?? this.#sql.first<{ due: number }>(later, queue, priority, due))?.due;
+    const next = (row ?? this.#sql.first<{ due: number }>(later, queue, priority, due))?.due;
+    return next === ASLEEP ? undefined : next;
+  }
+
+  /** Whether any page of a queue sleeps. */
+  sleeping(queue: string): boolean {
+    const priorities = "priority IN (0, 1, 2, 3, 4, 5, 6, 7, 8, 9)";
+    return this.#sql.first(`SELECT id FROM page WHERE queue = ? AND ${priorities} AND due = ? LIMIT 1`, queue, ASLEEP) !== undefined;
   }
 
   /** The queues in which anything waits or runs; one row read for each. */

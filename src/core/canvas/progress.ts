@@ -47,6 +47,7 @@ export class Progress {
   readonly #left: Int32Array;
   /** The first call to blame for the failure of a join. */
   readonly #blame: Int32Array;
+  /** Of each call: 0 until it has ended, 1 when it has succeeded, 2 when it has not. */
   readonly #over: Uint8Array;
   /** The groups without members that wait for a source, by its key. */
   readonly #empty = new Map<number, number[]>();
@@ -94,13 +95,24 @@ export class Progress {
   /** Tells how a call ended; one that is over already is not heard. */
   end(slot: number, state: FinalState): Following {
     const following: Following = { ready: [], ended: [], joined: [] };
-    if (this.#over[slot] !== 1) this.#settle([{ slot, cause: state === "SUCCESS" ? NONE : slot }], following);
+    if (this.#over[slot] === 0) this.#settle([{ slot, cause: state === "SUCCESS" ? NONE : slot }], following);
     return following;
   }
 
   /** Whether a call has ended, or never will start. */
   isOver(slot: number): boolean {
-    return this.#over[slot] === 1;
+    return this.#over[slot] !== 0;
+  }
+
+  /** How a source has ended: undefined while it has not, null when it has succeeded, else the call to blame. */
+  causeOf(source: Source): number | null | undefined {
+    if ("slot" in source) {
+      const over = this.#over[source.slot] ?? 0;
+      return over === 0 ? undefined : over === 1 ? null : source.slot;
+    }
+    if ((this.#left[source.join] ?? 0) > 0) return undefined;
+    const blame = this.#blame[source.join] ?? NONE;
+    return blame === NONE ? null : blame;
   }
 
   /** A list of work, and no recursion: a canvas may fail through thousands of steps and groups in one go. */
@@ -112,8 +124,11 @@ export class Progress {
   }
 
   #endCall(slot: number, cause: number, work: Work[], following: Following): void {
-    this.#over[slot] = 1;
+    // It was revoked while it waited.
+    if (this.#over[slot] !== 0) return;
+    this.#over[slot] = cause === NONE ? 1 : 2;
     for (let after = this.#afterSlot[slot] ?? NONE; after !== NONE; after = this.#beside[after] ?? NONE) {
+      if (this.#over[after] !== 0) continue;
       if (cause === NONE) {
         following.ready.push(after);
         continue;
@@ -136,6 +151,7 @@ export class Progress {
     const blame = this.#blame[join] ?? NONE;
     following.joined.push({ join, cause: blame === NONE ? null : blame });
     for (let after = this.#afterJoin[join] ?? NONE; after !== NONE; after = this.#beside[after] ?? NONE) {
+      if (this.#over[after] !== 0) continue;
       if (blame === NONE) {
         following.ready.push(after);
         continue;

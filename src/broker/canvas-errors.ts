@@ -1,0 +1,51 @@
+import type { Line } from "../core/call.ts";
+import type { Template } from "../core/canvas/workflow.ts";
+import type { StoredOutcome } from "../core/outcomes.ts";
+import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
+
+/** A task that called others back. */
+export interface FailedTask {
+  id: string;
+  rootId: string;
+  parentId: string | null;
+  /** The call's line. */
+  line: string;
+}
+
+/** How the body of a chord ends of which a member has not succeeded: FAILURE `ChordError`, in Celery's words. @param cause the member's id, and how it ended */
+export function chordError(cause: string, result = "null"): Pick<StoredOutcome, "state" | "result"> {
+  const document = JSON.stringify({
+    exc_type: "ChordError",
+    exc_message: [`Dependency ${cause} raised ${reprOf(result)}`],
+    exc_module: "celery.exceptions",
+  });
+  return { state: "FAILURE", result: document };
+}
+
+/** An error as Python prints it: its class, and what it was made with. */
+function reprOf(result: string): string {
+  const document: unknown = JSON.parse(result);
+  if (typeof document !== "object" || document === null || !("exc_type" in document)) return "an error that was not kept";
+  const { exc_type: type, exc_message: message } = document as { exc_type: unknown; exc_message?: unknown };
+  const parts = Array.isArray(message) ? message : message === undefined ? [] : [message];
+  return `${type}(${parts.map((part) => (typeof part === "string" ? `'${part.slice(0, 1_000)}'` : JSON.stringify(part))).join(", ")})`;
+}
+
+/** What a callback is given, as JSON texts with commas between: a link the value, an errback the failed task's id or Celery's request, error and stack. */
+export function callbackGets(given: Template["given"], task: FailedTask, { result, traceback }: StoredOutcome): string {
+  if (given === "value") return result;
+  if (given === "id") return JSON.stringify(task.id);
+  const { task: name, args = [], kwargs = {} } = JSON.parse(task.line) as Line;
+  const request = { id: task.id, task: name, args, kwargs, root_id: task.rootId, parent_id: task.parentId };
+  return `${JSON.stringify(request)},${result},${JSON.stringify(traceback)}`;
+}
+
+/** How a task ends that was replaced by a canvas whose value is too long to be kept. */
+export const tooLongResult = JSON.stringify({
+  exc_type: "EncodeError",
+  exc_message: [
+    `expected a canvas whose value is at most ${PAYLOAD_LIMIT} bytes of JSON in the place of the task that was replaced by it, got more: ` +
+      "store the data elsewhere and return its key",
+  ],
+  exc_module: "kombu.exceptions",
+});

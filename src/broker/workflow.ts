@@ -1,0 +1,141 @@
+import { unpackLayout } from "../core/canvas/packed-layout.ts";
+import type { Layout, Source } from "../core/canvas/plan.ts";
+import { type Following, Progress } from "../core/canvas/progress.ts";
+import { fromRuns } from "../core/canvas/runs.ts";
+import type { Callbacks, Template, WorkflowPlan } from "../core/canvas/workflow.ts";
+import type { FinalState } from "../core/state.ts";
+import type { Named } from "./store/names.ts";
+
+/** A workflow as it is written down. */
+export interface WorkflowRecord {
+  version: 1;
+  plan: WorkflowPlan;
+  /** Where its calls lie, in their order: so many from a slot of a page on. */
+  places: [page: number, slot: number, call: number, count: number][];
+  /** What counts from the release of a call (milliseconds), by call. */
+  release?: Record<string, { countdown?: number; expires?: number }>;
+  /** What is put in front of the arguments of those that come first, as JSON texts with commas between them. */
+  given?: string;
+  /** The task that it stands for (Celery's `replace`). */
+  into?: Named;
+}
+
+/** A workflow in memory: how its calls hang together, and how far they are. Calls are numbered as they stand in the canvas. */
+export class Workflow {
+  readonly id: number;
+  readonly record: WorkflowRecord;
+  readonly layout: Layout;
+  /** What it comes to; null: there is nothing in it. */
+  readonly to: Source | null;
+  readonly #progress: Progress;
+  readonly #released: Uint8Array;
+  readonly #callbacks: Uint32Array;
+
+  constructor(id: number, record: WorkflowRecord) {
+    this.id = id;
+    this.record = record;
+    const { layout, to } = unpackLayout(record.plan.layout);
+    this.layout = layout;
+    this.to = to;
+    this.#progress = new Progress(layout);
+    this.#released = new Uint8Array(layout.calls.length);
+    this.#callbacks = Uint32Array.from(fromRuns(record.plan.callbacksOf));
+  }
+
+  get size(): number {
+    return this.layout.calls.length;
+  }
+
+  /** To be asked first. */
+  start(): Following {
+    return this.#note(this.#progress.start());
+  }
+
+  /** A call has ended. */
+  end(call: number, state: FinalState): Following {
+    return this.#note(this.#progress.end(call, state));
+  }
+
+  /** Whether a call waits for others. */
+  sleeps(call: number): boolean {
+    return this.#released[call] === 0 && !this.#progress.isOver(call);
+  }
+
+  isOver(call: number): boolean {
+    return this.#progress.isOver(call);
+  }
+
+  /** How a source has ended: undefined while it has not, null when it has succeeded, else the call to blame. */
+  causeOf(source: Source): number | null | undefined {
+    return this.#progress.causeOf(source);
+  }
+
+  /** How the whole has ended. */
+  get cause(): number | null | undefined {
+    return this.to === null ? null : this.causeOf(this.to);
+  }
+
+  callbacksOf(call: number): Callbacks | undefined {
+    const set = this.#callbacks[call] ?? 0;
+    return set === 0 ? undefined : this.record.plan.callbacks[set - 1];
+  }
+
+  template(index: number): Template | undefined {
+    return this.record.plan.templates[index];
+  }
+
+  /** Where a call lies. */
+  placeOf(call: number): Named {
+    const { places } = this.record;
+    let low = 0;
+    for (let high = places.length - 1; low < high; ) {
+      const middle = (low + high + 1) >> 1;
+      if ((places[middle]?.[2] ?? 0) <= call) low = middle;
+      else high = middle - 1;
+    }
+    const [page, slot, first] = places[low] ?? [0, 0, 0];
+    return { page, slot: slot + call - first };
+  }
+
+  /** The numbers of its pages. */
+  pages(): Set<number> {
+    return new Set(this.record.places.map(([page]) => page));
+  }
+
+  /** The call whose id is told as the parent of another's: the one before, the last of a group; undefined: it comes first. */
+  parentOf(call: number): number | undefined {
+    const after = this.layout.calls[call]?.after ?? null;
+    return after === null ? undefined : this.#lastOf(after);
+  }
+
+  /** The first call on the way to this one. */
+  rootOf(call: number): number {
+    let root = call;
+    for (let parent = this.parentOf(root); parent !== undefined; parent = this.parentOf(root)) root = this.#firstBefore(root, parent);
+    return root;
+  }
+
+  #firstBefore(call: number, parent: number): number {
+    const after = this.layout.calls[call]?.after ?? null;
+    // All members of a group come from where its first one does.
+    return after !== null && "join" in after ? (this.#partOf(after, 0) ?? parent) : parent;
+  }
+
+  #lastOf(source: Source): number | undefined {
+    return this.#partOf(source, -1);
+  }
+
+  #partOf(source: Source, index: number): number | undefined {
+    let at: Source | undefined = source;
+    while (at !== undefined && "join" in at) {
+      const join: Layout["joins"][number] | undefined = this.layout.joins[at.join];
+      at = join?.parts.at(index) ?? join?.after ?? undefined;
+    }
+    return at?.slot;
+  }
+
+  #note(following: Following): Following {
+    for (const call of following.ready) this.#released[call] = 1;
+    return following;
+  }
+}
