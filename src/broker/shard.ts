@@ -1,5 +1,6 @@
 import { shareOf } from "../core/homes.ts";
 import type { ShardStats } from "../core/units.ts";
+import { addToGroup } from "./add-to-group.ts";
 import { Addresses } from "./addresses.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type {
@@ -93,7 +94,6 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
   constructor(parts: ShardParts) {
     const { config, timers } = parts;
     this.#parts = parts;
-    this.canvases = new CanvasDesk();
     const sql = new Sql(parts.sql);
     this.#meter = new Meter(parts.clock, sql);
     this.#book = new Book(sql, this.#meter.tasks, {
@@ -117,6 +117,8 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
     const revoking = { dispatch: this.#dispatch, ttl: config.resultExpires * 1000, trackStarted: config.taskTrackStarted };
     this.#revoker = new Revoker({ ...revoking, book: this.#book, addresses: this.#addresses, homes });
     const reader = new Reader(this.#book, config, lines);
+    const looking = { book: this.#book, addresses: this.#addresses, lines, reader, waiters: this.#waiters, clock: parts.clock };
+    this.canvases = new CanvasDesk({ ...looking, add: (request) => this.#commits.change((now) => addToGroup(looking, request, now)) });
     this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));

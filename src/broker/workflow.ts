@@ -16,6 +16,8 @@ export interface WorkflowRecord {
   release?: Record<string, { countdown?: number; expires?: number }>;
   /** What is put in front of the arguments of those that come first, as JSON texts with commas between them. */
   given?: string;
+  /** Calls that were added to groups while it ran, after those of the plan: to which join, under which nonce, and the workflow that stands in its place. */
+  grown?: { join: number; nonce: string; by: number }[];
   /** The task that it stands for (Celery's `replace`). */
   into?: Named;
 }
@@ -35,10 +37,10 @@ export class Workflow {
     this.id = id;
     this.record = record;
     const { layout, to } = unpackLayout(record.plan.layout);
-    this.layout = layout;
+    this.layout = record.grown === undefined ? layout : grow(layout, record.grown);
     this.to = to;
-    this.#progress = new Progress(layout);
-    this.#released = new Uint8Array(layout.calls.length);
+    this.#progress = new Progress(this.layout);
+    this.#released = new Uint8Array(this.layout.calls.length);
     this.#callbacks = Uint32Array.from(fromRuns(record.plan.callbacksOf));
   }
 
@@ -105,7 +107,7 @@ export class Workflow {
   /** The call whose id is told as the parent of another's: the one before, the last of a group; undefined: it comes first. */
   parentOf(call: number): number | undefined {
     const after = this.layout.calls[call]?.after ?? null;
-    return after === null ? undefined : this.#lastOf(after);
+    return after === null ? undefined : this.lastOf(after);
   }
 
   /** The first call on the way to this one. */
@@ -115,13 +117,19 @@ export class Workflow {
     return root;
   }
 
+  /** The first calls that come right after one: those that wait for it, or for a group that it is a part of; `most` of them. */
+  after(call: number, most: number): number[] {
+    return this.#progress.after(call, most);
+  }
+
   #firstBefore(call: number, parent: number): number {
     const after = this.layout.calls[call]?.after ?? null;
     // All members of a group come from where its first one does.
     return after !== null && "join" in after ? (this.#partOf(after, 0) ?? parent) : parent;
   }
 
-  #lastOf(source: Source): number | undefined {
+  /** The call that stands last in a source: its id is told as the parent of what comes after. */
+  lastOf(source: Source): number | undefined {
     return this.#partOf(source, -1);
   }
 
@@ -138,4 +146,14 @@ export class Workflow {
     for (const call of following.ready) this.#released[call] = 1;
     return following;
   }
+}
+
+/** The layout with one more call for each that was added, last in its group. */
+function grow({ calls, joins, handle }: Layout, grown: readonly { join: number }[]): Layout {
+  const parts = joins.map((join) => [...join.parts]);
+  const added = grown.map(({ join }, index) => {
+    parts[join]?.push({ slot: calls.length + index });
+    return { after: null, takes: false, group: join, member: false };
+  });
+  return { calls: [...calls, ...added], joins: joins.map((join, index) => ({ ...join, parts: parts[index] ?? [] })), handle };
 }

@@ -71,14 +71,14 @@ export class Workflows {
     const workflow = this.get(id);
     if (workflow === undefined || [...workflow.pages()].some((page) => this.#pages.note(page) !== undefined)) return;
     this.#store.delete(id);
-    this.#drop(workflow);
+    this.drop(workflow);
   }
 
   /** Lets go of what is too much. Not between the writing of an end and its telling. */
   trim(): void {
     for (const workflow of this.#kept.values()) {
       if (this.#calls <= KEPT_CALLS || this.#kept.size <= 1) return;
-      this.#drop(workflow);
+      this.drop(workflow);
     }
   }
 
@@ -108,7 +108,8 @@ export class Workflows {
     this.#calls += workflow.size + EACH;
   }
 
-  #drop(workflow: Workflow): void {
+  /** Lets go of a workflow: it is read back when something is asked of it. */
+  drop(workflow: Workflow): void {
     if (this.#kept.delete(workflow.id)) this.#calls -= workflow.size + EACH;
   }
 }

@@ -115,6 +115,17 @@ export class Progress {
     return blame === NONE ? null : blame;
   }
 
+  /** The first calls that wait for a call, or for a join that it is a part of; `most` of them. */
+  after(slot: number, most: number): number[] {
+    const found: number[] = [];
+    const add = (first: number) => {
+      for (let at = first; at !== NONE && found.length < most; at = this.#beside[at] ?? NONE) found.push(at);
+    };
+    add(this.#afterSlot[slot] ?? NONE);
+    for (let join = this.#slotIn[slot] ?? NONE; join !== NONE; join = this.#joinIn[join] ?? NONE) add(this.#afterJoin[join] ?? NONE);
+    return found;
+  }
+
   /** A list of work, and no recursion: a canvas may fail through thousands of steps and groups in one go. */
   #settle(work: Work[], following: Following): void {
     for (let next = work.pop(); next !== undefined; next = work.pop()) {
