@@ -1,0 +1,44 @@
+import type { SignatureJson } from "../../src/core/canvas/signature.ts";
+import type { Random } from "./random.ts";
+
+/** How deep canvases are nested at most. */
+const DEEPEST = 5;
+/** How many calls one has at most, callbacks and errbacks not counted. */
+const MOST_CALLS = 24;
+
+/** A canvas, and the tokens of its calls: each stands in one call. */
+export interface RandomCanvas {
+  json: SignatureJson;
+  tokens: string[];
+}
+
+/** Makes a canvas by chance: nested at most five deep; some of its tasks fail, some have callbacks and errbacks. */
+export function randomCanvas(random: Random, name: string): RandomCanvas {
+  const tokens: string[] = [];
+  const failing = random.chance(0.35) ? 0.12 : 0;
+  const called = random.chance(0.5) ? 0.2 : 0;
+
+  const leaf = (callback = false): SignatureJson => {
+    const token = `${name}.${tokens.length}`;
+    tokens.push(token);
+    const task = random.chance(failing) ? "tasks.fail" : random.pick(["tasks.identity", "tasks.xsum"]);
+    const options: Record<string, unknown> = {};
+    if (!callback && random.chance(called)) options.link = callbacks();
+    if (!callback && random.chance(called)) options.link_error = callbacks();
+    return { task, args: [1], kwargs: { token }, options, subtask_type: null, immutable: random.chance(0.3) };
+  };
+  const callbacks = (): SignatureJson[] => Array.from({ length: random.between(1, 2) }, () => leaf(true));
+  const several = (least: number, depth: number) => Array.from({ length: random.between(least, 4) }, () => make(depth + 1));
+  const make = (depth: number): SignatureJson => {
+    const kind = depth >= DEEPEST || tokens.length >= MOST_CALLS ? 0 : random.between(depth === 0 ? 2 : 0, 7);
+    if (kind <= 1) return leaf();
+    if (kind <= 3) return composed("chain", { tasks: several(1, depth) });
+    if (kind <= 5) return composed("group", { tasks: several(0, depth) });
+    return composed("chord", { header: several(0, depth), body: make(depth + 1), kwargs: {} });
+  };
+  return { json: make(0), tokens };
+}
+
+function composed(kind: "chain" | "group" | "chord", kwargs: Record<string, unknown>): SignatureJson {
+  return { task: `celery.${kind}`, args: [], kwargs, options: {}, subtask_type: kind, immutable: false };
+}
