@@ -18,8 +18,10 @@ import { previewSchedule, previewScheduleAbout } from "./routes/preview-schedule
 import { purgeQueue, purgeQueueAbout } from "./routes/purge-queue.ts";
 import { rateLimit, rateLimitAbout } from "./routes/rate-limit.ts";
 import { readDocs, readDocsAbout, readDocsScriptAbout, readDocsStyleAbout } from "./routes/read-docs.ts";
+import { readGroup, readGroupAbout } from "./routes/read-group.ts";
 import { readOpenapi, readOpenapiAbout } from "./routes/read-openapi.ts";
 import { readResult, readResultAbout } from "./routes/read-result.ts";
+import { readTree, readTreeAbout } from "./routes/read-tree.ts";
 import { revokeTask, revokeTaskAbout } from "./routes/revoke-task.ts";
 import { revokeWhere, revokeWhereAbout } from "./routes/revoke-where.ts";
 import {
@@ -37,6 +39,7 @@ import {
   runSchedule,
   runScheduleAbout,
 } from "./routes/schedules.ts";
+import { submitCanvas, submitCanvasAbout } from "./routes/submit-canvas.ts";
 import { submitMany, submitManyAbout } from "./routes/submit-many.ts";
 import { submitOne, submitOneAbout } from "./routes/submit-one.ts";
 
@@ -58,6 +61,9 @@ export function apiRoutes(parts: HttpParts): Route[] {
   const routes: Route[] = [
     { method: "POST", path: "/v1/tasks/:name", access: "submit", handle: submitOne(parts), about: submitOneAbout },
     { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts), about: submitManyAbout },
+    { method: "POST", path: "/v1/canvas", access: "submit", handle: submitCanvas(parts), about: submitCanvasAbout },
+    { method: "GET", path: "/v1/groups/:id", access: "read", handle: readGroup(parts), about: readGroupAbout },
+    { method: "GET", path: "/v1/results/:id/tree", access: "read", handle: readTree(parts), about: readTreeAbout },
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts), about: readResultAbout },
     { method: "DELETE", path: "/v1/results/:id", access: "control", handle: forgetResult(parts), about: forgetResultAbout },
     { method: "POST", path: "/v1/results/:id/revoke", access: "control", handle: revokeTask(parts), about: revokeTaskAbout },

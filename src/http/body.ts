@@ -31,21 +31,28 @@ export async function readBody(request: Request): Promise<string> {
   }
 }
 
+/** Where a JSON text stands in the body: its path, and words such as `line 3: `; and how deep it may be nested. */
+interface JsonPlace {
+  path?: string;
+  prefix?: string;
+  /** Default `DEPTH_LIMIT`. */
+  limit?: number;
+}
+
 /**
  * Parses JSON text.
- * @throws Problem `not_json`, naming `where` in the body the text stands (its path, and words such as `line 3: `), and
- * `bad_body` when it is nested deeper than `DEPTH_LIMIT`.
+ * @throws Problem `not_json`, naming where in the body the text stands, and `bad_body` when it is nested too deeply.
  */
-export function parseJson(text: string, where = { path: "", prefix: "" }): unknown {
-  if (isTooDeep(text)) {
-    const message = `${where.prefix}expected at most ${DEPTH_LIMIT} arrays and objects within each other, got more: flatten the arguments`;
-    throw new Problem("bad_body", message, { faults: [{ path: where.path, message }] });
+export function parseJson(text: string, { path = "", prefix = "", limit = DEPTH_LIMIT }: JsonPlace = {}): unknown {
+  if (isTooDeep(text, limit)) {
+    const message = `${prefix}expected at most ${limit} arrays and objects within each other, got more: flatten the arguments`;
+    throw new Problem("bad_body", message, { faults: [{ path, message }] });
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = `${where.prefix}expected JSON: ${error instanceof Error ? error.message : "not JSON"}`;
-    throw new Problem("not_json", message, { faults: [{ path: where.path, message }] });
+    const message = `${prefix}expected JSON: ${error instanceof Error ? error.message : "not JSON"}`;
+    throw new Problem("not_json", message, { faults: [{ path, message }] });
   }
 }
 

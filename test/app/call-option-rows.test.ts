@@ -69,7 +69,7 @@ const CALLS: Record<string, () => Promise<void>> = {
   "`retry`, `retry_policy` (of publishing)": refused("retry", "retry_policy"),
   "`link`, `link_error`": async () => {
     const { faults } = readCall({ link: {}, link_error: {} }, { timezone: "UTC" });
-    expect(faults.map(({ message }) => message.includes("does not support the option"))).toEqual([true, true]);
+    expect(faults.map(({ message }) => message.includes("as a canvas"))).toEqual([true, true]);
   },
   "`serializer`, `compression`": refused("serializer", "compression"),
   "`time_limit`, `soft_time_limit`": async () => {

@@ -105,12 +105,6 @@ describe("a call that does not fit", () => {
     expect(broker.submits).toEqual([]);
   });
 
-  it.each(["link", "link_error"])("refuses %s, which this version does not support yet", async (option) => {
-    const problem = await problemOf(await setup().post(PATH, { args: [1, 2], [option]: 1 }));
-    expect(problem.status).toBe(422);
-    expect(problem.faults).toEqual([`${option}: this version of Celeriac does not support the option '${option}' yet: leave it out`]);
-  });
-
   it("names every fault at once", async () => {
     const problem = await problemOf(await setup().post(PATH, { args: 1, eta: "soon", countdwn: 1, priority: -1, task_id: 3, queue: "no" }));
     expect(problem.paths.toSorted()).toEqual(["args", "countdwn", "eta", "priority", "queue", "task_id"]);

@@ -31,8 +31,8 @@ const WIRE_NAMES = {
   stampedHeaders: "stamped_headers",
 } as const satisfies Record<keyof CallOptions, string>;
 
-/** Options of the contract that this version cannot act on yet; a name leaves this table when it can. */
-const NOT_YET: readonly string[] = ["link", "link_error"];
+/** Callbacks make a canvas of a call: they are taken where one is. */
+const CALLBACKS: readonly string[] = ["link", "link_error"];
 
 const WIRE_NAME_OF: ReadonlyMap<string, string> = new Map(Object.entries(WIRE_NAMES));
 const OPTION_OF: ReadonlyMap<string, keyof CallOptions> = new Map(
@@ -48,7 +48,7 @@ const KNOWN: readonly string[] = ["args", "kwargs", ...OPTION_OF.keys()];
  * Python's None does. `eta` and `expires` become dates; a time without an offset is one of `timezone` (an IANA name).
  * With `named`, the call also has a `task`, which is for the caller to read.
  * Gives what could be read and every fault found: wrong types of `args` and `kwargs`, times that are none, unknown
- * options (with the nearest known name) and those that this version does not support yet. What an option may hold is for `composeCall` to check.
+ * options (with the nearest known name), and callbacks. What an option may hold is for `composeCall` to check.
  */
 export function readCall(
   body: Readonly<Record<string, unknown>>,
@@ -107,10 +107,13 @@ function readTime(option: "eta" | "expires", value: unknown, timezone: string, f
 }
 
 function strangeOption(name: string): Fault {
-  if (NOT_YET.includes(name)) {
-    return { path: name, message: `this version of Celeriac does not support the option '${name}' yet: leave it out` };
+  if (CALLBACKS.includes(name)) {
+    return {
+      path: name,
+      message: `expected no '${name}' here: send the task by itself (POST /v1/tasks/{name}), or several as a canvas (POST /v1/canvas)`,
+    };
   }
   const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
-  const hint = didYouMean(name, [...KNOWN, ...NOT_YET]) || `; known are ${KNOWN.join(", ")}`;
+  const hint = didYouMean(name, [...KNOWN, ...CALLBACKS]) || `; known are ${KNOWN.join(", ")}`;
   return { path: shown, message: `'${shown}' is no option of a call${hint}` };
 }

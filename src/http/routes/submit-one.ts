@@ -1,6 +1,7 @@
 import type { BrokerClient } from "../../broker/api.ts";
 import { unknownTask } from "../../core/errors.ts";
 import { describeValue, isPlainObject } from "../../core/json-value.ts";
+import type { TaskRecord } from "../../core/result.ts";
 import { isFinal } from "../../core/state.ts";
 import { findUnsafe } from "../../core/wire/json-guard.ts";
 import { renderResult } from "../../core/wire/result-document.ts";
@@ -8,9 +9,10 @@ import { jsonAnswer } from "../answer.ts";
 import { contentType, parseJson, readBody } from "../body.ts";
 import { composeBody } from "../call-body.ts";
 import { requireScope } from "../doorkeeper.ts";
+import { isLinked, submitLinked } from "../linked-call.ts";
 import type { RouteAbout } from "../openapi/route-about.ts";
 import { json, named, text, told } from "../openapi/schemas.ts";
-import type { HttpParts, RouteHandler } from "../parts.ts";
+import type { HttpContext, HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem, Problem } from "../problem.ts";
 import { refusedProblem } from "../refused.ts";
 import { readSending } from "../sending.ts";
@@ -31,27 +33,39 @@ export function submitOne(parts: HttpParts): RouteHandler {
     if (definition === undefined) throw faultyProblem("unknown_task", [{ path: "", message: unknownTask(name, parts.registry.names()) }]);
     const waitSeconds = readWait(c);
     if (waitSeconds > 0) requireScope(visitor, "read", "Waiting for a result");
-    const composed = await composeBody(definition, readCallObject(request, text), {
-      config: parts.config(c.env),
-      now: parts.clock.now(),
-      idempotencyKey: request.headers.get("idempotency-key") ?? undefined,
-    });
-    if (!composed.ok) throw faultyProblem(composed.reason, composed.faults);
+    const body = readCallObject(request, text);
+    const idempotencyKey = request.headers.get("idempotency-key") ?? undefined;
     const broker = parts.broker(c.env);
+    const setting = { config: parts.config(c.env), now: parts.clock.now() };
+    if (isLinked(body)) {
+      const keyed = idempotencyKey === undefined ? body : { ...body, idempotency_key: idempotencyKey };
+      const { id, record } = await submitLinked(name, keyed, { ...setting, registry: parts.registry, broker, waitSeconds });
+      return accepted(id, record, locationOf(c, id));
+    }
+    const composed = await composeBody(definition, body, { ...setting, idempotencyKey });
+    if (!composed.ok) throw faultyProblem(composed.reason, composed.faults);
     const submitted = await broker.submit([composed.call], { waitSeconds: waitSeconds > 0 ? waitSeconds : undefined, sent });
     if (!submitted.ok) throw refusedProblem(submitted);
     const [id = ""] = submitted.ids;
     const { record } = submitted;
     const duplicate = submitted.duplicates.length > 0;
-    const path = c.req.path;
-    const location = `${path.slice(0, path.lastIndexOf("/v1/tasks/"))}/v1/results/${id}`;
-    if (record !== undefined && isFinal(record.state)) {
-      const document = renderResult(record);
-      return jsonAnswer(duplicate ? `${document.slice(0, -1)},"duplicate":true}` : document, 200, location);
-    }
-    if (duplicate) return jsonAnswer(await describeDuplicate(broker, id), 200, location);
-    return jsonAnswer(`{"task_id":${JSON.stringify(id)},"status":"${record?.state ?? "PENDING"}"}`, 202, location);
+    const location = locationOf(c, id);
+    if (!duplicate) return accepted(id, record, location);
+    if (record === undefined || !isFinal(record.state)) return jsonAnswer(await describeDuplicate(broker, id), 200, location);
+    return jsonAnswer(`${renderResult(record).slice(0, -1)},"duplicate":true}`, 200, location);
   };
+}
+
+/** Where the result is: beside this route, wherever that is mounted. */
+function locationOf(c: HttpContext, id: string): string {
+  const { path } = c.req;
+  return `${path.slice(0, path.lastIndexOf("/v1/tasks/"))}/v1/results/${id}`;
+}
+
+/** The result, if the task has ended; else that it was accepted. */
+function accepted(id: string, record: TaskRecord | undefined, location: string): Response {
+  if (record !== undefined && isFinal(record.state)) return jsonAnswer(renderResult(record), 200, location);
+  return jsonAnswer(`{"task_id":${JSON.stringify(id)},"status":"${record?.state ?? "PENDING"}"}`, 202, location);
 }
 
 /** The call's object; an absent or blank body is a call without arguments, whatever its content type. */

@@ -1,0 +1,46 @@
+import type { BrokerClient } from "../broker/api.ts";
+import { composeCanvas } from "../core/canvas/compose-canvas.ts";
+import type { Config } from "../core/config.ts";
+import type { Fault } from "../core/errors.ts";
+import type { TaskRecord } from "../core/result.ts";
+import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
+import { faultyProblem } from "./problem.ts";
+import { refusedProblem } from "./refused.ts";
+
+/** What a call with callbacks is submitted with. */
+export interface LinkedSetting {
+  registry: TaskRegistry<TaskDefinition>;
+  config: Config;
+  broker: BrokerClient;
+  /** Milliseconds since 1970. */
+  now: number;
+  waitSeconds: number;
+}
+
+/** Whether the JSON of a call has callbacks (`link`) or errbacks (`link_error`). */
+export function isLinked({ link, link_error }: Readonly<Record<string, unknown>>): boolean {
+  return (link ?? null) !== null || (link_error ?? null) !== null;
+}
+
+/**
+ * Submits one call with callbacks: a canvas of one task. Answers its id, and what is known of it when `waitSeconds` are over.
+ * @throws Problem with every fault, under the names of the call's options; an `idempotency_key` is none here
+ */
+export async function submitLinked(
+  name: string,
+  { args, kwargs, ...options }: Readonly<Record<string, unknown>>,
+  { broker, waitSeconds, ...setting }: LinkedSetting,
+): Promise<{ id: string; record?: TaskRecord }> {
+  const composed = await composeCanvas({ task: name, args, kwargs, options }, setting);
+  if (!composed.ok) throw faultyProblem(composed.reason === "unknown_task" ? "bad_option" : composed.reason, composed.faults.map(ofOption));
+  const started = await broker.start(composed.workflow);
+  if (!started.ok) throw refusedProblem(started);
+  const [id = ""] = started.ids;
+  const lookup = waitSeconds > 0 ? await broker.result(id, waitSeconds) : undefined;
+  return lookup?.found === true ? { id, record: lookup.record } : { id };
+}
+
+/** Beside `args` and `kwargs` a call has its options themselves. */
+function ofOption({ path, message }: Fault): Fault {
+  return { path: path.replace(/^options\./, ""), message };
+}
