@@ -46,6 +46,8 @@ export function ownBars(figures: Figures): Bar[] {
     atMost(10.5, "a lone task by the queue", cost("lone-queue"), "$/M"),
     atMost(8, "a lone task by the express lane", cost("lone-express"), "$/M"),
     atLeast(40, "one-by-one submits to GET /noop", figures.median("one-by-one-rate", "submits to noop"), "%"),
+    atMost(1.3, "a chord of 10,000 to a group of 10,000", figures.median("chord", "chord to group"), "x"),
+    atMost(0.1, "a chord of 10,000", figures.median("chord", "rows written"), "rows a member"),
   ];
 }
 

@@ -4,6 +4,7 @@ import { PRICES } from "../../src/core/prices.ts";
 import { judge, ownBars, renderVerdicts } from "./bars.ts";
 import type { BenchCase, CaseSetting } from "./bench-case.ts";
 import { bulks100, bulks1000, failures } from "./cases/bulk.ts";
+import { chordBesideGroup } from "./cases/chord.ts";
 import { costs } from "./cases/cost.ts";
 import { countdown } from "./cases/countdown.ts";
 import { loneExpress, loneQueue } from "./cases/lone.ts";
@@ -18,7 +19,17 @@ import { startServer } from "./server.ts";
 import { loadTool } from "./wrk.ts";
 
 const RUNS = 7;
-const timed: BenchCase[] = [loneQueue, loneExpress, submitsBesideNoop, oneByOne, bulks100, bulks1000, countdown, failures];
+const timed: BenchCase[] = [
+  loneQueue,
+  loneExpress,
+  submitsBesideNoop,
+  oneByOne,
+  bulks100,
+  bulks1000,
+  countdown,
+  failures,
+  chordBesideGroup,
+];
 const cases: BenchCase[] = [...timed, ...costs, loneQueueCost, loneExpressCost];
 
 const NOTES = `End to end is from the first byte of the first submit until the client was told by the broker's own count that all had ended; results are verified

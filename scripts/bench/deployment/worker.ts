@@ -8,6 +8,8 @@ const add = app.task("tasks.add", (x: number, y: number) => x + y, { parameters:
 
 app.task("tasks.add_express", (x: number, y: number) => x + y, { parameters: ["x", "y"], express: true });
 
+app.task("tasks.sum", (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0), { parameters: ["numbers"] });
+
 app.task(
   "tasks.fail",
   (message: string) => {
