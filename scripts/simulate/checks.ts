@@ -1,6 +1,7 @@
 import type { Book } from "../../src/broker/book.ts";
 import type { Config } from "../../src/core/config.ts";
 import { readLane } from "../../src/core/lane-name.ts";
+import type { Canvases } from "./canvases.ts";
 import type { Clients } from "./clients.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Disk } from "./disk.ts";
@@ -34,6 +35,7 @@ export interface ChecksParts {
   network: Network;
   ledger: Ledger;
   clients: Clients;
+  canvases: Canvases;
 }
 
 /** What must be true when the faults are over. */
@@ -74,6 +76,7 @@ export class Checks {
     this.#reader.alive = false;
     await this.#readAll(ledger.accepted().filter(({ final }) => final === undefined));
     for (const task of ledger.accepted()) this.#inTime(task, over, patience);
+    this.#parts.canvases.check();
     if (ledger.violation !== undefined) return;
     // The ticks have stopped, and what is left to count anew is left to them.
     newClient({ world, network: this.#parts.network, process: world.platform, shards: this.#parts.config.brokerShards })

@@ -3,6 +3,7 @@ import type { Config } from "../../src/core/config.ts";
 import type { TaskRegistry } from "../../src/core/task-definition.ts";
 import { ClaimLoop } from "../../src/worker/claim-loop.ts";
 import type { RunnableTask } from "../../src/worker/run-task.ts";
+import { CANVAS_TASKS, runCanvasTask } from "./canvas-tasks.ts";
 import type { Faults } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Network } from "./network.ts";
@@ -188,6 +189,18 @@ export class Consumers {
         });
       },
     };
-    return { get: (name) => (name === WORK ? work : undefined), names: () => [WORK] };
+    const step = (name: string): RunnableTask => ({
+      name,
+      typing: false,
+      run: (context, args, kwargs) => {
+        const { request } = context;
+        ledger.started(request.id, request.deliveries, String(kwargs.token), process.name);
+        if (faults.strikes("consumer dies in a task", request.id))
+          world.schedule(0, world.platform, () => this.#kill(consumer, "in a task"));
+        return runCanvasTask(name, [...args]);
+      },
+    });
+    const registered = new Map([work, ...[...CANVAS_TASKS].map(step)].map((task) => [task.name, task]));
+    return { get: (name) => registered.get(name), names: () => [...registered.keys()] };
   }
 }

@@ -1,4 +1,5 @@
 import { type Config, defaultConfig } from "../../src/core/config.ts";
+import { Canvases } from "./canvases.ts";
 import { Checks } from "./checks.ts";
 import { Clients } from "./clients.ts";
 import { Cluster } from "./cluster.ts";
@@ -35,6 +36,8 @@ export interface History {
   tasks: number;
   /** How many submits were refused for want of room. */
   full: number;
+  /** How many canvases came to their end, and to what they mean. */
+  canvases: number;
   /** Virtual milliseconds from the beginning until the last result had expired. */
   lasted: number;
   /** The last lines and the hash of all, if it was traced. */
@@ -93,9 +96,10 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const consumers = new Consumers({ world, faults, config, network, ledger });
   const transport = new Transport(world, faults, config.maxConcurrency, (bells, over) => consumers.start(bells, over));
   const clients = new Clients({ world, config, network, ledger, limits, poison: !steady });
+  const canvases = new Canvases({ world, random: ownRandom, config, network, ledger });
   const revokers = new Revokers({ world, config, network, ledger });
   const plan = new Plan({ world, faults, config, cluster, clients, consumers, network, ledger, steady });
-  const checks = new Checks({ world, config, cluster, network, ledger, clients });
+  const checks = new Checks({ world, config, cluster, network, ledger, clients, canvases });
   world.trace.note(() => `seed ${seed}: ${JSON.stringify(config)}`);
   try {
     await play();
@@ -110,6 +114,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     struck: faults.struck,
     tasks: ledger.accepted().length,
     full: ledger.full,
+    canvases: canvases.compared,
     lasted: world.time,
     trace: { lines: world.trace.lines, hash: world.trace.hash },
   };

@@ -2,6 +2,8 @@ import type { Grant, GrantedTask, Revocation } from "../../src/broker/api.ts";
 import type { Line } from "../../src/core/call.ts";
 import type { Lookup } from "../../src/core/result.ts";
 import { isFinal } from "../../src/core/state.ts";
+import { CANVAS_TASKS } from "./canvas-tasks.ts";
+import { isOfCanvas } from "./random-canvas.ts";
 import { findResultFault } from "./result-fault.ts";
 import { StartTimes } from "./start-times.ts";
 import type { Order, Rerun, TaskFacts } from "./task-facts.ts";
@@ -168,6 +170,11 @@ export class Ledger {
     this.#extended.set(life, Math.max(at, this.#extended.get(life) ?? 0));
   }
 
+  /** The task that a call became, if it is known to be one. */
+  taskOf(token: string): TaskFacts | undefined {
+    return this.tasks.get(this.#byToken.get(token) ?? "");
+  }
+
   /** A consumer starts a task; answers what it is to return. */
   started(id: string, attempt: number, token: string, consumer: string): string {
     const task = this.#task(id);
@@ -176,6 +183,8 @@ export class Ledger {
       this.break("oneStart", `attempt ${attempt} of ${id} was started twice, the second time by ${consumer}`);
     if (!task.grants.has(attempt)) this.break("oneStart", `attempt ${attempt} of ${id} was started, and never granted`);
     this.#bind(token, id);
+    // What a callback is, only its start tells; what was started is written down.
+    if (isOfCanvas(token)) task.accepted = true;
     const order = this.orders.get(token);
     if (order?.due !== undefined && order.due > this.#world.now)
       this.break("notEarly", `${token} was started ${order.due - this.#world.now} ms early`);
@@ -238,7 +247,8 @@ export class Ledger {
     if (!isFinal(state)) return;
     this.#world.trace.note(() => `${id} is read as ${state}`);
     task.final = { state, result, doneAt, retries };
-    const fault = findResultFault(task, this.orders.get(token));
+    // What a canvas comes to is looked at as a whole.
+    const fault = isOfCanvas(token) ? undefined : findResultFault(task, this.orders.get(token));
     if (fault !== undefined) this.break("ownResult", `${id} is ${state} ${result}: ${fault}`);
   }
 
@@ -268,6 +278,7 @@ export class Ledger {
   }
 }
 
-function tokenOf(line: string): string {
-  return readWork((JSON.parse(line) as Line).args ?? []).token;
+function tokenOf(text: string): string {
+  const line = JSON.parse(text) as Line;
+  return CANVAS_TASKS.has(line.task) ? String(line.kwargs?.token) : readWork(line.args ?? []).token;
 }

@@ -12,14 +12,22 @@ export interface RandomCanvas {
   tokens: string[];
 }
 
+/** Tokens of canvases begin so. */
+const MARK = "canvas";
+
+/** Whether a token is that of a call in a canvas. */
+export function isOfCanvas(token: string): boolean {
+  return token.startsWith(MARK);
+}
+
 /** Makes a canvas by chance: nested at most five deep; some of its tasks fail, some have callbacks and errbacks. */
-export function randomCanvas(random: Random, name: string): RandomCanvas {
+export function randomCanvas(random: Random, number: number): RandomCanvas {
   const tokens: string[] = [];
   const failing = random.chance(0.35) ? 0.12 : 0;
   const called = random.chance(0.5) ? 0.2 : 0;
 
   const leaf = (callback = false): SignatureJson => {
-    const token = `${name}.${tokens.length}`;
+    const token = `${MARK}${number}.${tokens.length}`;
     tokens.push(token);
     const task = random.chance(failing) ? "tasks.fail" : random.pick(["tasks.identity", "tasks.xsum"]);
     const options: Record<string, unknown> = {};
@@ -37,6 +45,16 @@ export function randomCanvas(random: Random, name: string): RandomCanvas {
     return composed("chord", { header: several(0, depth), body: make(depth + 1), kwargs: {} });
   };
   return { json: make(0), tokens };
+}
+
+/** A canvas in few words, for people: `chord(group(xsum 0, identity 1!), fail 2)`; with `!` what is immutable, then callbacks and errbacks. */
+export function sketch({ task, kwargs = {}, options = {}, subtask_type: kind, immutable }: SignatureJson): string {
+  const list = (value: unknown) => (Array.isArray(value) ? value.map(sketch).join(", ") : "");
+  if (kind === "chord") return `chord([${list(kwargs.header)}], ${sketch(kwargs.body as SignatureJson)})`;
+  if (kind !== null) return `${kind}(${list(kwargs.tasks)})`;
+  const callbacks = [options.link === undefined ? "" : ` -> [${list(options.link)}]`];
+  if (options.link_error !== undefined) callbacks.push(` -x [${list(options.link_error)}]`);
+  return `${task.split(".")[1]} ${String(kwargs.token).split(".")[1]}${immutable === true ? "!" : ""}${callbacks.join("")}`;
 }
 
 function composed(kind: "chain" | "group" | "chord", kwargs: Record<string, unknown>): SignatureJson {

@@ -7,12 +7,12 @@ const TRACE_LINES = 60;
 
 /** What many histories came to, for people. `seconds` is how long they took. */
 export function writeSummary(summary: Summary, seconds: number): string {
-  const { histories, tasks, full, struck, fewestTasks, fewestFaults, broken } = summary;
+  const { histories, tasks, full, canvases, struck, fewestTasks, fewestFaults, broken } = summary;
   const width = Math.max(...FAULT_KINDS.map((kind) => kind.length));
   const faults = FAULT_KINDS.map((kind) => `  ${kind.padEnd(width)} ${String(summary.faults.get(kind) ?? 0).padStart(9)}`);
   return [
     `${histories} histories in ${seconds.toFixed(1)} s (${(histories / seconds).toFixed(0)} a second), ${broken.length} broken`,
-    `${tasks} tasks accepted, at least ${fewestTasks} a history; ${full} submits met a full backlog; ${struck} faults struck, at least ${fewestFaults} a history:`,
+    `${tasks} tasks accepted, at least ${fewestTasks} a history; ${canvases} canvases; ${full} submits met a full backlog; ${struck} faults struck, at least ${fewestFaults} a history:`,
     ...faults,
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import type { Line } from "../../src/core/call.ts";
 import type { Again, Outcome } from "../../src/core/result.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
-import { readWork, type Work, writeWork } from "./work.ts";
+import { readWork, WORK, type Work, writeWork } from "./work.ts";
 
 const ERROR = JSON.stringify({ exc_type: "Busy", exc_message: ["later"], exc_module: "" });
 
@@ -61,6 +61,7 @@ export class Reruns {
   #rerun(task: GrantedTask, outcome: Outcome): Outcome {
     const { ledger, random, now } = this.#parts;
     const line = JSON.parse(task.line) as Line;
+    if (line.task !== WORK) return outcome;
     const work = readWork(line.args ?? []);
     const { retries = 0 } = task;
     const { state: _state, ...told } = outcome;

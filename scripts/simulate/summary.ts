@@ -8,6 +8,8 @@ export interface Summary {
   tasks: number;
   /** How many submits were refused for want of room. */
   full: number;
+  /** How many canvases came to what they mean. */
+  canvases: number;
   struck: number;
   /** How often each kind of fault was struck. */
   faults: Map<FaultKind, number>;
@@ -21,15 +23,16 @@ export interface Summary {
 /** Of no history. */
 export function emptySummary(): Summary {
   const none = Number.POSITIVE_INFINITY;
-  return { histories: 0, tasks: 0, full: 0, struck: 0, faults: new Map(), broken: [], fewestTasks: none, fewestFaults: none };
+  return { histories: 0, tasks: 0, full: 0, canvases: 0, struck: 0, faults: new Map(), broken: [], fewestTasks: none, fewestFaults: none };
 }
 
 /** Adds one history. */
-export function addHistory(summary: Summary, { seed, violation, tasks, full, struck, faults }: History): void {
+export function addHistory(summary: Summary, { seed, violation, tasks, full, canvases, struck, faults }: History): void {
   addSummary(summary, {
     histories: 1,
     tasks,
     full,
+    canvases,
     struck,
     faults: new Map(faults),
     broken: violation === undefined ? [] : [{ seed, violation }],
@@ -43,6 +46,7 @@ export function addSummary(summary: Summary, more: Summary): void {
   summary.histories += more.histories;
   summary.tasks += more.tasks;
   summary.full += more.full;
+  summary.canvases += more.canvases;
   summary.struck += more.struck;
   summary.broken.push(...more.broken);
   summary.fewestTasks = Math.min(summary.fewestTasks, more.fewestTasks);

@@ -17,6 +17,7 @@ export const INVARIANTS = {
   known: "the id of an accepted task is known until its result expires",
   inTime: "what is ready is done in time when consumers are alive",
   nothingLeft: "at rest nothing is held, and in the end nothing is kept",
+  canvasMeans: "a canvas comes to what its parts say: its value, and each body, step, callback and errback once, or never",
   noFailure: "no change fails by itself",
 } as const;
 

@@ -9,7 +9,7 @@ it("says of a random canvas which calls run, as its plan has it", () => {
   const random = new Random(1);
   let ran = 0;
   for (let index = 0; index < 500; index++) {
-    const { json } = randomCanvas(random, `${index}`);
+    const { json } = randomCanvas(random, index);
     const { plan, starts, outcome, ends, errbacks } = runCanvas(aCanvas(json), vectorTasks);
     const tokens = plan.calls.filter((_, slot) => starts[slot] === 1).map(({ step }) => String(step.kwargs.token));
     const called = plan.calls.flatMap(({ step }, slot) => {
