@@ -4,6 +4,7 @@ import type { Outcome } from "../core/result.ts";
 import { isExpired } from "../core/revocation.ts";
 import { Attempt } from "./attempt.ts";
 import { readLine } from "./line.ts";
+import { mapTask } from "./map-task.ts";
 import { discardExpired, refuseUnknown, refuseUnreadable } from "./not-run.ts";
 import type { RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
@@ -32,7 +33,7 @@ export function runTask(task: RunningTask, parts: RunParts): Outcome | Promise<O
 }
 
 function start(task: RunningTask, parts: RunParts, startedAt: number, line: Line): Outcome | Promise<Outcome> {
-  const definition = parts.registry.get(line.task);
+  const definition = parts.registry.get(line.task) ?? mapTask(line, parts.registry);
   if (isExpired(task.granted.expires, startedAt - (task.host.ahead ?? 0))) return discardExpired({ task, parts, startedAt, line });
   if (definition === undefined) return refuseUnknown({ task, parts, startedAt, line });
   return new Attempt(task, line, definition, parts, startedAt).run();
