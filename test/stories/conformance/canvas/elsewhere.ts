@@ -1,0 +1,16 @@
+/** The rows of CELERY.md 5.8 A to G that are not played as canvases from outside, and why, or where they are. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  A1: "eager: test/app",
+  A2: "eager: test/app",
+  A3: "eager: test/app",
+  A5: "eager: test/app",
+  B8: "eager: test/app",
+  B15: "in celery-tasks.test.ts: a task that calls a canvas",
+  B44: "tests Redis: a message that is published twice. A bell that is doubled is in test/simulation",
+  B48: "purely of signature objects: test/app",
+  E3: "tests Redis: its subscriptions. There is nothing to subscribe to",
+  E7: "eager: test/app",
+  E9: "arguments given to `apply_async` are put in front before anything is sent: test/app",
+  E18: "tests lazy publishing: a canvas is accepted whole, or not at all",
+  G5: "in celery-tasks.test.ts: what a task is told of its own call holds its stamps",
+};
