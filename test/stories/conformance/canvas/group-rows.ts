@@ -14,7 +14,6 @@ const joined = () => chord(wide(), si("identity", 1337));
 export const groupRows: readonly CanvasRow[] = [
   {
     name: "D1 a group of which a member fails is ready all the same",
-    awaits: "the broker's side of GET /v1/groups/{id}",
     canvas: () => group(s("plus", 1, 2), s("raise_error")),
     comesTo: { error: "ValueError" },
     look: async ({ group: look, tree }) => {
@@ -25,7 +24,6 @@ export const groupRows: readonly CanvasRow[] = [
   },
   {
     ...gives("D2 an empty group", group(), []),
-    awaits: "the broker's side of GET /v1/groups/{id}",
     look: async ({ group: look, tree }) => (await look(idOf(tree))).results,
     shows: [],
   },
