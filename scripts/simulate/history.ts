@@ -49,6 +49,8 @@ export interface HistoryOptions {
   traced?: boolean;
   /** Gets every line of the trace as it arises. */
   tell?: (line: string) => void;
+  /** Clients submit canvases, too. Default false. */
+  canvases?: boolean;
   /** Answers leave the object before they are durable (a seeded defect). */
   ungated?: boolean;
 }
@@ -123,6 +125,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     const span = random.pick([10_000, 60_000, 1_200_000]);
     clients.plan(random.between(LEAST_TASKS, 45), span);
     revokers.plan(random.between(0, 6), span);
+    if (options.canvases === true) canvases.plan(ownRandom.between(2, 6), span);
     plan.strike(random.between(2, 8), span);
     const shards = random.chance(0.5) ? random.pick(SHARDS) : config.brokerShards;
     if (shards !== config.brokerShards) plan.reshard(shards, span);

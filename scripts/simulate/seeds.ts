@@ -10,12 +10,14 @@ const SLICE = 50;
 export interface SeedRange {
   from: number;
   count: number;
+  /** With canvases among what clients submit. */
+  canvases?: boolean;
 }
 
 /** Plays the histories of seeds in a row. */
-export async function playSeeds({ from, count }: SeedRange): Promise<Summary> {
+export async function playSeeds({ from, count, canvases = false }: SeedRange): Promise<Summary> {
   const summary = emptySummary();
-  for (let seed = from; seed < from + count; seed++) addHistory(summary, await runHistory(seed));
+  for (let seed = from; seed < from + count; seed++) addHistory(summary, await runHistory(seed, { canvases }));
   return summary;
 }
 
@@ -42,7 +44,7 @@ export function playSeedsInThreads(range: SeedRange, threads: number, progress: 
         over(worker);
         return;
       }
-      worker.postMessage({ from: next, count: Math.min(SLICE, end - next) } satisfies SeedRange);
+      worker.postMessage({ ...range, from: next, count: Math.min(SLICE, end - next) } satisfies SeedRange);
       next += SLICE;
     };
     for (let index = 0; index < threads; index++) {
