@@ -22,6 +22,24 @@ export function chordError(cause: string, result = "null"): Pick<StoredOutcome, 
   return { state: "FAILURE", result: document };
 }
 
+/** Errors that are kept this often or more are cut to so many characters of their message, if they are longer together. */
+const LONGEST_TOGETHER = 4_000_000;
+const SHORT_MESSAGE = 1_000;
+
+/** How `count` later steps end for the sake of one: as it did. What is too long to be kept so often is cut to the head of its message. */
+export function sameEnd({ state, result }: StoredOutcome, count: number): Pick<StoredOutcome, "state" | "result"> {
+  if (result.length * count <= LONGEST_TOGETHER) return { state, result };
+  const { exc_type, exc_message, exc_module } = (JSON.parse(result) ?? {}) as {
+    exc_type?: unknown;
+    exc_message?: unknown;
+    exc_module?: unknown;
+  };
+  const [head = ""] = Array.isArray(exc_message) ? exc_message : [];
+  const message = typeof head === "string" ? head : JSON.stringify(head);
+  const cut = message.length > SHORT_MESSAGE ? `${message.slice(0, SHORT_MESSAGE)}… (cut)` : message;
+  return { state, result: JSON.stringify({ exc_type, exc_message: [cut], exc_module }) };
+}
+
 /** An error as Python prints it: its class, and what it was made with. */
 function reprOf(result: string): string {
   const document: unknown = JSON.parse(result);

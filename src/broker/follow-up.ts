@@ -4,7 +4,7 @@ import type { Ended } from "../core/outcomes.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 import { revokedOutcome } from "../core/revocation.ts";
 import type { Book } from "./book.ts";
-import { callbackGets, chordError, type FailedTask, tooLongResult } from "./canvas-errors.ts";
+import { callbackGets, chordError, type FailedTask, sameEnd, tooLongResult } from "./canvas-errors.ts";
 import { addEnding, type Endings } from "./endings.ts";
 import { OpenPage } from "./open-page.ts";
 import type { StepLines } from "./step-lines.ts";
@@ -70,7 +70,7 @@ export class FollowUp {
         const page = this.#pageOf(workflow, slot);
         if (page === undefined) continue;
         const of = known.get(cause) ?? this.#outcomeOf(workflow, cause);
-        const document = as === "same" ? of : chordError(this.#lines.idOf(workflow, cause), of?.result);
+        const document = as === "same" ? of && sameEnd(of, ended.length) : chordError(this.#lines.idOf(workflow, cause), of?.result);
         const at = workflow.placeOf(slot).slot;
         const end: Ended = {
           slot: at,

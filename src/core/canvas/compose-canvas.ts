@@ -97,11 +97,12 @@ class Composer {
     return { ...this.compose(plan, given), given };
   }
 
-  /** The errback's own shape decides, as in Celery: one that has two parameters or more is told of the request and the error. */
+  /** The errback's own shape decides, as in Celery: one that has room for three arguments in front of its own is told of the request, the error and the stack. */
   #errbackGets(plan: Plan): "id" | "request" {
     const first = plan.calls.find(({ takes, after }) => takes && after === null);
     const parameters = first && this.#setting.registry.get(first.step.task)?.parameters;
-    return parameters !== undefined && (parameters.length >= 2 || parameters[0]?.rest === true) ? "request" : "id";
+    if (first === undefined || parameters === undefined) return "id";
+    return parameters.some(({ rest }) => rest) || parameters.length - first.step.args.length >= 3 ? "request" : "id";
   }
 }
 

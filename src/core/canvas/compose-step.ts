@@ -74,8 +74,17 @@ function compose({ step, takes }: AskedStep, definition: TaskDefinition, input: 
   if (definition.name !== step.task) return composeCall(definition, input, { ...under, argumentFaults: [] });
   if (takes === "nothing") return composeChecked(definition, input, under);
   const ahead = Array.from({ length: ARGUMENTS_GIVEN[takes] }, () => null);
-  const argumentFaults = definition.typing === false ? [] : findArgumentFaults(definition, [...ahead, ...step.args], step.kwargs);
+  const faults = definition.typing === false ? [] : findArgumentFaults(definition, [...ahead, ...step.args], step.kwargs);
+  const argumentFaults = faults.map((fault) => ({ ...fault, path: ownPath(fault.path, ahead.length) }));
   return composeCall(definition, input, { ...under, argumentFaults });
+}
+
+/** Where an argument stands among the step's own, when so many come in front of them. */
+function ownPath(path: string, ahead: number): string {
+  const [head, index] = /^args\[(\d+)\]/.exec(path) ?? [];
+  if (head === undefined) return path;
+  const own = Number(index) - ahead;
+  return own < 0 ? "args" : `args[${own}]${path.slice(head.length)}`;
 }
 
 /** Makes of a call one of a canvas: it is a task of its own, and what counts in seconds counts from its release. */

@@ -35,7 +35,7 @@ export interface Callbacks {
 /** A canvas that is submitted when something has ended. */
 export interface Template extends WorkflowBody {
   /**
-   * What an errback is given: the failed task's id; or, to a task that has two parameters or more, Celery's `(request, exc, traceback)`: the request as a document
+   * What an errback is given: the failed task's id; or, to a task that has room for three arguments in front of its own, Celery's `(request, exc, traceback)`: the request as a document
    * (`id`, `task`, `args`, `kwargs`, `root_id`, `parent_id`), the error document, the stack. A link is given the value.
    */
   given: "value" | "id" | "request";
