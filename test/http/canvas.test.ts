@@ -102,7 +102,7 @@ describe("POST /v1/canvas", () => {
       return [status, faults[0]?.split(":", 1)[0]];
     };
     expect(await refused({ ...add(1), task: "tasks.ad" })).toEqual([422, "kwargs.tasks[1].task"]);
-    expect(await refused(add(1, 2, 3))).toEqual([422, "kwargs.tasks[1].args[2]"]);
+    expect(await refused(add(1, 2, 3))).toEqual([422, "kwargs.tasks[1].args[1]"]);
     expect(await refused({ ...add(1), options: { queue: "no_such" } })).toEqual([422, "kwargs.tasks[1].options.queue"]);
     expect(await refused({ ...add(1), options: { priority: "high" } })).toEqual([422, "kwargs.tasks[1].options.priority"]);
     expect(broker.started).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { Accepted, BrokerClient, Forgotten, LimitRequest, Refused, Revocation, Sent, SubmitOptions } from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
+import type { NoCanvas, Started } from "../../src/core/canvas/canvas-answers.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
 import type { TaskFilter } from "../../src/core/revocation.ts";
@@ -74,16 +75,19 @@ export class FakeBroker implements BrokerClient {
   revocation: Revocation = "revoked";
   revokes: Array<{ ids: readonly string[]; terminate: boolean | undefined }> = [];
 
-  async start(): Promise<never> {
-    throw new Error("not a part of these tests");
+  async start(): Promise<Started> {
+    this.#fail();
+    return { ok: true, ids: [], groups: [], tree: null };
   }
 
-  async tree(): Promise<never> {
-    throw new Error("not a part of these tests");
+  async tree(): Promise<NoCanvas> {
+    this.#fail();
+    return { found: false, why: "unknown" };
   }
 
-  async group(): Promise<never> {
-    throw new Error("not a part of these tests");
+  async group(): Promise<NoCanvas> {
+    this.#fail();
+    return { found: false, why: "unknown" };
   }
 
   async addToGroup(): Promise<never> {
