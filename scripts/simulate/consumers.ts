@@ -53,8 +53,9 @@ export class Consumers {
     const broker = this.#watched(consumer, client, () => clock.now());
     const registry = this.#registry(consumer);
     const concurrency = config.workerConcurrency;
+    const log = { ...LOG, warning: (line: string) => this.#hear(line) };
     const loops = bells.map((bell) =>
-      new ClaimLoop({ registry, broker, clock, timers, log: LOG, concurrency, bell, consumer: process.name, env: {} }).work(),
+      new ClaimLoop({ registry, broker, clock, timers, log, concurrency, bell, consumer: process.name, env: {} }).work(),
     );
     void Promise.all(loops).then(() => {
       if (this.#running.delete(consumer)) over(true);
@@ -92,6 +93,11 @@ export class Consumers {
     const milliseconds = world.random.between(1_000, 40_000);
     world.trace.note(() => `consumer ${process.name} hangs for ${milliseconds} ms`);
     process.frozenUntil = world.time + milliseconds;
+  }
+
+  /** A consumer that has heard nothing of its lease for as long as it runs gives it up by itself. */
+  #hear(line: string): void {
+    if (line.includes("lost its lease")) this.#parts.ledger.steady = false;
   }
 
   /** The client, with a consumer that may die before and after its calls. */

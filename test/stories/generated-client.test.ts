@@ -54,6 +54,13 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect(await ask("revokeTask", id, { terminate: false })).toMatchObject({ status: 200, data: { task_id: id, revocation: "ended" } });
   expect(await ask("forgetResult", id)).toMatchObject({ status: 204 });
   expect(await ask("readResult", id)).toMatchObject({ status: 410 });
+  const add = (...args: number[]) => ({ task: "tasks.add", args });
+  const group = { task: "celery.group", kwargs: { tasks: [add(1, 2), add(3, 4)] }, subtask_type: "group" };
+  expect(await ask("submitCanvas", { ...group, kwargs: { tasks: [{ task: "tasks.unheard" }] } })).toMatchObject({ status: 422 });
+  const started = await ask("submitCanvas", group, { wait: 10 });
+  const { group_id: groupId } = started.data as { group_id: string };
+  expect((await ask("readGroup", groupId, { wait: 10 })).data).toMatchObject({ ready: true, results: [{ result: 3 }, { result: 7 }] });
+  expect(await ask("readTree", groupId)).toMatchObject({ status: 200 });
   expect(await ask("submitTasks", [{ task: "tasks.add", args: [1, 2], countdown: 600 }])).toMatchObject({ status: 202 });
   expect(await ask("revokeTasks", { name: "tasks.add", status: "PENDING" })).toMatchObject({ status: 202, data: { count: 1 } });
   expect(await ask("listTasks")).toMatchObject({ status: 200 });
