@@ -68,10 +68,11 @@ export class FollowUp {
       const known = new Map<number, Ended>([[call, outcome]]);
       for (const { slot, cause, as, errbacks } of ended) {
         const page = this.#pageOf(workflow, slot);
-        if (page === undefined) continue;
+        const at = workflow.placeOf(slot).slot;
+        // It was revoked together with what it waited for.
+        if (page === undefined || page.hasEnded(at)) continue;
         const of = known.get(cause) ?? this.#outcomeOf(workflow, cause);
         const document = as === "same" ? of && sameEnd(of, ended.length) : chordError(this.#lines.idOf(workflow, cause), of?.result);
-        const at = workflow.placeOf(slot).slot;
         const end: Ended = {
           slot: at,
           state: document?.state ?? "FAILURE",

@@ -66,6 +66,16 @@ describe("a chain", () => {
     expect(await stage.states(ids)).toEqual(["SUCCESS", "REVOKED", "REVOKED"]);
     expect(stage.ran).toHaveLength(1);
   });
+
+  it("ends each step once when two are revoked in one request, and leaves the rest of their page as it was", async () => {
+    const stage = new CanvasStage();
+    const { ids } = await stage.start(
+      group(chain(sig("add", [2, 3]), sig("mul", [10]), sig("add", [1])), chain(sig("add", [1, 1]), sig("mul", [2]))),
+    );
+    await stage.broker.revoke({ version: 1, ids: [ids[1] ?? "", ids[2] ?? ""], terminate: false });
+    await stage.play({ room: 1 });
+    expect(await stage.states(ids)).toEqual(["SUCCESS", "REVOKED", "REVOKED", "SUCCESS", "SUCCESS"]);
+  });
 });
 
 describe("a chord", () => {
