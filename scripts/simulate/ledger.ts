@@ -101,7 +101,12 @@ export class Ledger {
     for (const granted of tasks) {
       const { id, attempt, line, retries = 0 } = granted;
       const task = this.#task(id);
-      if (task.grants.get(attempt)?.lease === old) continue;
+      const before = task.grants.get(attempt);
+      if (before?.lease === old) {
+        // Told again, or lost with its commit and given anew: which of them cannot be told.
+        if (before.left !== true) before.unsure = true;
+        continue;
+      }
       const order = this.orders.get(tokenOf(line));
       if (this.paused.has(queue)) this.break("limitsHold", `${id} was granted while queue ${queue} was paused`);
       const early = (order?.due ?? now) - now;
@@ -157,6 +162,7 @@ export class Ledger {
       const grant = this.#task(id).grants.get(attempt);
       if (limits?.perSecond === undefined || grant?.lease !== this.#life(lease) || grant.left === true) continue;
       grant.left = true;
+      if (grant.unsure === true) continue;
       const times = this.#starts.get(`${shard} ${limits.name}`) ?? new StartTimes();
       this.#starts.set(`${shard} ${limits.name}`, times);
       const fault = times.add(grant.at, limits.perSecond);

@@ -28,6 +28,8 @@ export interface Granted {
   line: string;
   /** It has left its shard. */
   left?: boolean;
+  /** It was made twice for one request before it left: the first may have been lost with its commit, so that `at` may be too early. */
+  unsure?: boolean;
 }
 
 /** What the report of an attempt asked for instead of an end. */
