@@ -114,6 +114,7 @@ export class Consumers {
     const never = new Promise<never>(() => {});
     return {
       submit: (calls, options) => broker.submit(calls, options),
+      looks: broker.looks,
       start: (workflow) => broker.start(workflow),
       tree: (request) => broker.tree(request),
       group: (request) => broker.group(request),

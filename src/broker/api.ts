@@ -11,10 +11,12 @@ import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { CanvasApi, CanvasClient } from "./canvas-api.ts";
 import type { ClaimRequest, Grant, News, NewsRequest, ReportRequest, StateUpdate } from "./lease-api.ts";
+import type { LookApi, LookClient } from "./look-api.ts";
 import type { Refused, Repeatable } from "./repeatable.ts";
 
 export type * from "./canvas-api.ts";
 export type * from "./lease-api.ts";
+export type * from "./look-api.ts";
 export type * from "./repeatable.ts";
 
 /** One submit. It may be sent again with the same nonce: the answer is then the first one's. */
@@ -178,8 +180,17 @@ export interface RevokedSlice extends Known {
   cursor: string | null;
 }
 
+/** The part of a Broker object's RPC surface that is orders. One that comes again is carried out once. */
+export interface SteeringApi {
+  /** Grants nothing of a queue from now on, rings for nothing of it and keeps nobody on the line; what runs goes on. Lasting. */
+  pause(queue: string, nonce: string): Promise<Known>;
+  /** Grants tasks of a queue again. */
+  resume(queue: string, nonce: string): Promise<Known>;
+  limit(request: Repeatable<LimitRequest>): Promise<Known>;
+}
+
 /** The RPC surface of one Broker object. */
-export interface BrokerApi extends CanvasApi {
+export interface BrokerApi extends CanvasApi, LookApi, SteeringApi {
   submit(submission: Submission): Promise<SubmitAnswer>;
   /** Submits of several requests in one call; each is accepted or refused by itself. None of them waits for its result. */
   submitTogether(submissions: Submission[]): Promise<SubmitAnswer[]>;
@@ -208,11 +219,6 @@ export interface BrokerApi extends CanvasApi {
   purge(request: PurgeRequest): Promise<RevokedSlice>;
   /** The cron tick's sweep: does whatever is overdue, and answers when the object is up. It is told what the sweeper knows. */
   sweep(known?: Known): Promise<Known>;
-  /** Grants nothing of a queue from now on, rings for nothing of it and keeps nobody on the line; what runs goes on. Lasting. */
-  pause(queue: string, nonce: string): Promise<Known>;
-  /** Grants tasks of a queue again. */
-  resume(queue: string, nonce: string): Promise<Known>;
-  limit(request: Repeatable<LimitRequest>): Promise<Known>;
   /** What it has counted since it was last started. */
   stats(): Promise<ShardStats & Known>;
 }
@@ -232,6 +238,8 @@ export interface SubmitOptions {
 
 /** What other rooms are handed instead of a stub. */
 export interface BrokerClient extends CanvasClient {
+  /** Lists of tasks, and work on many of them. */
+  readonly looks: LookClient;
   /** Submits calls to one shard (all or nothing); repeats by itself when the object was reset, without doubling. */
   submit(calls: Call[], options?: SubmitOptions): Promise<Accepted | Refused>;
   result(id: string, waitSeconds: number): Promise<Lookup>;

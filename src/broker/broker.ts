@@ -19,6 +19,8 @@ import type {
   LimitRequest,
   NamesAnswer,
   NamesRequest,
+  NewestPart,
+  NewestRequest,
   News,
   NewsRequest,
   NoCanvas,
@@ -136,20 +138,24 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
     return this.#shard.canvases.addToGroup(request);
   }
 
+  newest(request: NewestRequest): Promise<NewestPart> {
+    return this.#shard.looks.newest(request);
+  }
+
   sweep(known?: Known): Promise<Known> {
     return this.#shard.sweep(known);
   }
 
   pause(queue: string, nonce: string): Promise<Known> {
-    return this.#shard.pause(queue, nonce);
+    return this.#shard.steering.pause(queue, nonce);
   }
 
   resume(queue: string, nonce: string): Promise<Known> {
-    return this.#shard.resume(queue, nonce);
+    return this.#shard.steering.resume(queue, nonce);
   }
 
   limit(request: Repeatable<LimitRequest>): Promise<Known> {
-    return this.#shard.limit(request);
+    return this.#shard.steering.limit(request);
   }
 
   stats(): Promise<ShardStats & Known> {

@@ -23,13 +23,17 @@ export class Reader {
 
   /** What became of a task by `now` (milliseconds since 1970). */
   read(id: string, { page, slot }: Named, now: number): Lookup {
-    const open = this.#book.open.get(page);
-    const row = open?.row ?? this.#book.pages.get(page);
-    if (row === undefined) return { found: false, why: "expired" };
+    const row = this.#book.open.get(page)?.row ?? this.#book.pages.get(page);
+    return row === undefined ? { found: false, why: "expired" } : this.of(id, row, slot, { now });
+  }
+
+  /** The same of a task whose page is at hand, perhaps with its lines. */
+  of(id: string, row: PageRow, slot: number, { now, lines }: { now: number; lines?: readonly string[] }): Lookup {
+    const open = this.#book.open.get(row.id);
     const outcome = open === undefined || open.hasEnded(slot) ? this.#book.results.find(row, slot) : undefined;
     if (outcome?.forgotten === true) return { found: false, why: "expired" };
     if (outcome !== undefined && outcome.doneAt + this.#config.resultExpires * 1000 <= now) return { found: false, why: "expired" };
-    const line = this.#book.lines.of(page)[slot];
+    const line = (lines ?? this.#book.lines.of(row.id))[slot];
     if (line === undefined) return { found: false, why: "unknown" };
     const known = {
       id,

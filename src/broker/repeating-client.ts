@@ -34,6 +34,7 @@ import { Batcher } from "./batcher.ts";
 import { canvasClient } from "./canvas-client.ts";
 import { IdSearch } from "./id-search.ts";
 import { askAll } from "./id-sorter.ts";
+import { lookClient } from "./look-client.ts";
 import { madeOnce } from "./made-once.ts";
 import { type Destination, NameFinder, namesOf } from "./name-finder.ts";
 import { packReport, packSubmission, unpackGrant } from "./packed.ts";
@@ -71,10 +72,10 @@ export interface ClientParts {
  */
 export function repeatingClient(parts: ClientParts): BrokerClient {
   const client = new RepeatingClient(parts);
-  return Object.assign(client, canvasClient({ ...client.line, nonce: () => parts.nonce() }));
+  return Object.assign(client, canvasClient({ ...client.line, nonce: () => parts.nonce() }), { looks: lookClient(client.line) });
 }
 
-class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient> {
+class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient | "looks"> {
   readonly #parts: ClientParts;
   readonly #spread: Spread;
   readonly #finder: NameFinder;
@@ -95,10 +96,12 @@ class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient> {
     });
   }
 
-  /** What canvases need of it. */
+  /** What canvases and lists need of it. */
   readonly line = {
     submit: ({ calls, plan }: { calls: Call[]; plan: WorkflowPlan }) => this.submit(calls, { plan }),
     at: <T>(shard: number, call: (broker: BrokerApi) => Promise<T>) => this.#at(shard, call),
+    everywhere: <T extends Known>(call: (broker: BrokerApi) => Promise<T>) => this.#everywhere(call),
+    count: () => this.#known,
     find: async (id: string) => {
       const { lookup, shard } = await this.#find(id, 0);
       return lookup.found || lookup.why === "expired" ? shard : undefined;

@@ -10,7 +10,7 @@ import type {
   Forgotten,
   Grant,
   Known,
-  LimitRequest,
+  LookApi,
   NamesAnswer,
   NamesRequest,
   News,
@@ -25,6 +25,7 @@ import type {
   ShardLookup,
   ShardRevocation,
   StateUpdate,
+  SteeringApi,
   Submission,
   SubmitAnswer,
 } from "./api.ts";
@@ -41,6 +42,7 @@ import { forget } from "./forget.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Homes } from "./homes.ts";
 import { type Answer, Intake } from "./intake.ts";
+import { LookDesk } from "./look-desk.ts";
 import { Lookups } from "./lookups.ts";
 import { Meter } from "./meter.ts";
 import { NewsDesk } from "./news-desk.ts";
@@ -68,9 +70,13 @@ const SLICE_PAUSE_MILLISECONDS = 20;
  * One shard of the broker. Every change is one transaction, after which it rings for what is ready and sees to it that it
  * wakes for what is not. `recover` comes before any other call.
  */
-export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
+export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | keyof SteeringApi> {
   /** What is about canvases. */
   readonly canvases: CanvasApi;
+  /** What is about lists of tasks. */
+  readonly looks: LookApi;
+  /** What is ordered of queues and limits. */
+  readonly steering: SteeringApi;
   readonly #parts: ShardParts;
   readonly #book: Book;
   readonly #addresses: Addresses;
@@ -87,7 +93,6 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
   readonly #desk: Desk;
   readonly #meter: Meter;
   readonly #rounds: Rounds;
-  readonly #steering: Steering;
   readonly #newsDesk: NewsDesk;
   readonly #revoker: Revoker;
 
@@ -119,13 +124,14 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
     const reader = new Reader(this.#book, config, lines);
     const looking = { book: this.#book, addresses: this.#addresses, lines, reader, waiters: this.#waiters, clock: parts.clock };
     this.canvases = new CanvasDesk({ ...looking, add: (request) => this.#commits.change((now) => addToGroup(looking, request, now)) });
+    this.looks = new LookDesk({ ...looking, homes, meter: this.#meter });
     this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
     this.#timer = new Timer(this.#meter.timers(timers), () => void this.#commits.change(() => {}).catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
     this.#desk = new Desk({ book: this.#book, dispatch: this.#dispatch, commits: this.#commits, standby: new Standby(timers) });
-    this.#steering = new Steering(this.#book, this.#commits, homes, () => this.#meter.count("workerRequests"));
+    this.steering = new Steering(this.#book, this.#commits, homes, this.#meter);
     const express = new ExpressLane(parts, this.#book, this.#dispatch);
     this.#rounds = new Rounds(this.#commits, (submissions, now) => {
       const queue = express.queueFor(submissions.values(), now);
@@ -246,18 +252,6 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi> {
       this.#armFar(false);
       return this.#homes.known;
     });
-  }
-
-  pause(queue: string, nonce: string): Promise<Known> {
-    return this.#meter.call(() => this.#steering.pause(queue, true, nonce));
-  }
-
-  resume(queue: string, nonce: string): Promise<Known> {
-    return this.#meter.call(() => this.#steering.pause(queue, false, nonce));
-  }
-
-  limit(request: Repeatable<LimitRequest>): Promise<Known> {
-    return this.#meter.call(() => this.#steering.limit(request));
   }
 
   async stats(): Promise<ShardStats & Known> {

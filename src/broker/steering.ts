@@ -1,38 +1,44 @@
-import type { Known, LimitRequest, Repeatable } from "./api.ts";
+import type { Known, LimitRequest, Repeatable, SteeringApi } from "./api.ts";
 import type { Book } from "./book.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Homes } from "./homes.ts";
+import type { Meter } from "./meter.ts";
 import { Once } from "./once.ts";
 
 /** Carries out what is ordered of queues and limits, each order once: one that comes late must not undo the next. */
-export class Steering {
+export class Steering implements SteeringApi {
   readonly #book: Book;
   readonly #commits: GroupCommit;
   readonly #homes: Homes;
-  readonly #heard: () => void;
+  readonly #meter: Meter;
   readonly #orders = new Once();
 
-  /** @param heard is called for each order */
-  constructor(book: Book, commits: GroupCommit, homes: Homes, heard: () => void) {
+  constructor(book: Book, commits: GroupCommit, homes: Homes, meter: Meter) {
     this.#book = book;
     this.#commits = commits;
     this.#homes = homes;
-    this.#heard = heard;
+    this.#meter = meter;
   }
 
-  pause(queue: string, paused: boolean, nonce: string): Promise<Known> {
-    return this.#carryOut(nonce, () => this.#book.queues.pause(queue, paused));
+  pause(queue: string, nonce: string): Promise<Known> {
+    return this.#carryOut(nonce, () => this.#book.queues.pause(queue, true));
+  }
+
+  resume(queue: string, nonce: string): Promise<Known> {
+    return this.#carryOut(nonce, () => this.#book.queues.pause(queue, false));
   }
 
   limit({ name, perSecond, nonce }: Repeatable<LimitRequest>): Promise<Known> {
     return this.#carryOut(nonce, () => this.#book.limits.set(name, perSecond));
   }
 
-  async #carryOut(nonce: string, work: () => void): Promise<Known> {
-    this.#heard();
-    await this.#commits.change((now) => {
-      if (this.#orders.first(nonce, now)) work();
+  #carryOut(nonce: string, work: () => void): Promise<Known> {
+    this.#meter.count("workerRequests");
+    return this.#meter.call(async () => {
+      await this.#commits.change((now) => {
+        if (this.#orders.first(nonce, now)) work();
+      });
+      return this.#homes.known;
     });
-    return this.#homes.known;
   }
 }

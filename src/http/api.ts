@@ -11,6 +11,7 @@ import { forgetResult, forgetResultAbout } from "./routes/forget-result.ts";
 import { healthcheck, healthcheckAbout } from "./routes/healthcheck.ts";
 import { inspectStats, inspectStatsAbout } from "./routes/inspect-stats.ts";
 import { listQueues, listQueuesAbout } from "./routes/list-queues.ts";
+import { listResults, listResultsAbout } from "./routes/list-results.ts";
 import { listTasks, listTasksAbout } from "./routes/list-tasks.ts";
 import { metrics, metricsAbout } from "./routes/metrics.ts";
 import { pauseQueue, pauseQueueAbout, resumeQueueAbout } from "./routes/pause-queue.ts";
@@ -63,6 +64,7 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "POST", path: "/v1/tasks", access: "submit", handle: submitMany(parts), about: submitManyAbout },
     { method: "POST", path: "/v1/canvas", access: "submit", handle: submitCanvas(parts), about: submitCanvasAbout },
     { method: "GET", path: "/v1/groups/:id", access: "read", handle: readGroup(parts), about: readGroupAbout },
+    { method: "GET", path: "/v1/results", access: "read", handle: listResults(parts), about: listResultsAbout },
     { method: "GET", path: "/v1/results/:id/tree", access: "read", handle: readTree(parts), about: readTreeAbout },
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts), about: readResultAbout },
     { method: "DELETE", path: "/v1/results/:id", access: "control", handle: forgetResult(parts), about: forgetResultAbout },

@@ -149,6 +149,7 @@ export class World {
       sweep: none,
       stats: none,
     };
-    return { ...others, submit: (calls) => this.broker.submit(calls) };
+    const looks = { newest: none };
+    return { ...others, looks, submit: (calls) => this.broker.submit(calls) };
   }
 }

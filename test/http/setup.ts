@@ -9,6 +9,7 @@ import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definitio
 import type { ShardStats } from "../../src/core/units.ts";
 import type { Env } from "../../src/env.ts";
 import { createHttp, type HttpParts } from "../../src/http/api.ts";
+import { FakeLooks } from "./fake-looks.ts";
 
 /** The instant that every test's clock shows. */
 export const NOW = Date.UTC(2026, 10, 22, 14, 0, 0);
@@ -20,6 +21,7 @@ export function idAt(position: number): string {
 
 /** A broker that accepts everything, and remembers what it was asked. Set `submitted` or `lookup` to answer otherwise. */
 export class FakeBroker implements BrokerClient {
+  readonly looks = new FakeLooks();
   submits: Array<{ calls: Call[]; waitSeconds: number | undefined; sent?: Sent }> = [];
   lookups: Array<{ id: string; waitSeconds: number }> = [];
   /** What it was told to do with queues and tasks, as words. */

@@ -219,6 +219,7 @@ function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: Brok
   const never = new Promise<never>(() => {});
   let dead = false;
   const mortal: BrokerClient = {
+    looks: client.looks,
     start: (workflow) => client.start(workflow),
     tree: (request) => client.tree(request),
     group: (request) => client.group(request),

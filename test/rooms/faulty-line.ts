@@ -21,6 +21,7 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     claim: (request) => send((one) => one.claim(request), true),
     report: (request) => send((one) => one.report(request), true),
     update: (request) => send((one) => one.update(request), true),
+    newest: (request) => send((one) => one.newest(request), true),
     // Done twice it answers otherwise than once.
     forget: (id) => send((one) => one.forget(id), false),
     revokeWhere: (request) => send((one) => one.revokeWhere(request), true),

@@ -18,6 +18,9 @@ import type { Lookup, Outcome } from "../../src/core/result.ts";
 
 /** A broker of one queue that hands out what it was given, and remembers what it was asked. */
 export class FakeBroker implements BrokerClient {
+  get looks(): never {
+    throw new Error("not a part of these tests");
+  }
   readonly claims: ClaimRequest[] = [];
   readonly reports: ReportRequest[] = [];
   readonly renewals: string[] = [];

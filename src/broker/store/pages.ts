@@ -225,6 +225,16 @@ export class PageStore {
     for (const row of inBatches<RawNote>((last, limit) => this.#sql.all(query, last?.id ?? id, limit))) yield note(row);
   }
 
+  /** The last page up to a number. One at a time: its outcomes may be as large as a row can be. */
+  upTo(id: number): PageRow | undefined {
+    return this.#sql.all<Raw>(`SELECT ${COLUMNS} FROM page WHERE id <= ? ORDER BY id DESC LIMIT 1`, id).map(read)[0];
+  }
+
+  /** When that page was accepted. */
+  placeUpTo(id: number): Pick<PageRow, "id" | "created"> | undefined {
+    return this.#sql.first<{ id: number; created: number }>("SELECT id, created FROM page WHERE id <= ? ORDER BY id DESC LIMIT 1", id);
+  }
+
   /** The page that was accepted last. */
   newest(): PageNote | undefined {
     return this.#sql.all<RawNote>(`SELECT ${NOTED} FROM page ORDER BY id DESC LIMIT 1`).map(note)[0];
