@@ -10,11 +10,13 @@ import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { CanvasApi, CanvasClient } from "./canvas-api.ts";
+import type { Known } from "./known.ts";
 import type { ClaimRequest, Grant, News, NewsRequest, ReportRequest, StateUpdate } from "./lease-api.ts";
 import type { LookApi, LookClient } from "./look-api.ts";
 import type { Refused, Repeatable } from "./repeatable.ts";
 
 export type * from "./canvas-api.ts";
+export type * from "./known.ts";
 export type * from "./lease-api.ts";
 export type * from "./look-api.ts";
 export type * from "./repeatable.ts";
@@ -55,12 +57,6 @@ export interface NameFacts {
   asked: boolean;
   /** The names that are taken at other shards. */
   taken: [name: string, by: Taken][];
-}
-
-/** What a shard knows of the deployment. */
-export interface Known {
-  /** Over how many shards names are spread: the most it was ever told of. */
-  shards: number;
 }
 
 /** Nothing of the submit was accepted: another shard may know what its names stand for. Ask (`names`), and send it where they are decided. */

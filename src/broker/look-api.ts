@@ -2,7 +2,7 @@
 
 import type { TaskRecord } from "../core/result.ts";
 import type { ListFilter, ListPlace } from "../core/task-list.ts";
-import type { Known } from "./api.ts";
+import type { Known } from "./known.ts";
 
 /** Asks a shard for its newest tasks that a filter means. */
 export interface NewestRequest {

@@ -43,7 +43,6 @@ import { tooLarge } from "./too-large.ts";
 
 /** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
 const ROUNDS = 20;
-
 /** More than one call of `submit` ever makes: rounds, and the tries of each. */
 const MOST_SENDINGS = 1_000;
 
