@@ -13,6 +13,9 @@ import type { World } from "./world.ts";
 
 const LEASE_MILLISECONDS = 15_000;
 
+/** What was accepted is read at least so often (milliseconds): see Checks. */
+const LONGEST_UNREAD_MILLISECONDS = 150_000;
+
 /** What was asked, answered, granted, run and read, from outside of the product; finds what contradicts an invariant as it happens. */
 export class Ledger {
   readonly orders = new Map<string, Order>();
@@ -66,7 +69,9 @@ export class Ledger {
       const id = ids[index] ?? "";
       this.#world.trace.note(() => `${token} is ${id}`);
       this.#bind(token, id);
-      this.#task(id).accepted = true;
+      const task = this.#task(id);
+      task.accepted = true;
+      task.acceptedAt ??= this.#world.now;
     }
   }
 
@@ -201,7 +206,9 @@ export class Ledger {
   }
 
   finished(id: string, attempt: number): void {
-    const execution = this.#task(id).executions.get(attempt);
+    const task = this.#task(id);
+    task.finishedAt = this.#world.now;
+    const execution = task.executions.get(attempt);
     if (execution !== undefined) execution.finished = true;
   }
 
@@ -224,15 +231,27 @@ export class Ledger {
     if (task.revocation === undefined || task.revocation === "flagged") task.revocation = revocation;
   }
 
+  /**
+   * When a task ended that nobody could read in time: its submit was given up, and the same idempotency key was answered with its id when its result had all but
+   * expired.
+   */
+  #endUnseen({ acceptedAt, finishedAt }: TaskFacts): number {
+    const unseen =
+      acceptedAt !== undefined && finishedAt !== undefined && acceptedAt > finishedAt + this.#ttl - LONGEST_UNREAD_MILLISECONDS;
+    return unseen ? finishedAt : Number.POSITIVE_INFINITY;
+  }
+
   /** A task's result was read. */
   read(id: string, lookup: Lookup): void {
     const task = this.#task(id);
     const now = this.#world.now;
     if (!lookup.found) {
       const { final } = task;
-      const gone = final?.doneAt !== undefined && final.doneAt !== null && final.doneAt + this.#ttl <= now;
+      const gone = (final?.doneAt ?? this.#endUnseen(task)) + this.#ttl <= now;
       // An id that a caller chose is forgotten with its page.
       const why = id[14] === "8" ? lookup.why === "expired" : true;
+      // What nobody could see is not asked for again.
+      if (gone && final === undefined) task.accepted = false;
       if (!gone || !why) this.break("known", `${id} (${final?.state ?? "not known to be final"}) was answered "${lookup.why}"`);
       return;
     }

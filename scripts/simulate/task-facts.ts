@@ -41,6 +41,9 @@ export interface TaskFacts {
   token?: string;
   /** Its id was answered to the caller. */
   accepted: boolean;
+  /** When that was first, and when an attempt of it last returned: milliseconds since 1970. */
+  acceptedAt?: number;
+  finishedAt?: number;
   executions: Map<number, Execution>;
   /** The grant of each attempt that was decided last. */
   grants: Map<number, Granted>;
