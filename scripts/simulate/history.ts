@@ -49,14 +49,12 @@ export interface HistoryOptions {
   traced?: boolean;
   /** Gets every line of the trace as it arises. */
   tell?: (line: string) => void;
-  /** Clients submit canvases, too. Default false. */
-  canvases?: boolean;
   /** Answers leave the object before they are durable (a seeded defect). */
   ungated?: boolean;
 }
 
 /**
- * Plays one history: clients, the objects, the transport and consumers in one virtual world, with faults; then all faults stop
+ * Plays one history: clients (of single tasks and of canvases), the objects, the transport and consumers in one virtual world, with faults; then all faults stop
  * and the world comes to rest. The same seed gives the same history.
  */
 export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<History> {
@@ -125,7 +123,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     const span = random.pick([10_000, 60_000, 1_200_000]);
     clients.plan(random.between(LEAST_TASKS, 45), span);
     revokers.plan(random.between(0, 6), span);
-    if (options.canvases === true) canvases.plan(ownRandom.between(2, 6), span);
+    canvases.plan(ownRandom.between(2, 6), span);
     plan.strike(random.between(2, 8), span);
     const shards = random.chance(0.5) ? random.pick(SHARDS) : config.brokerShards;
     if (shards !== config.brokerShards) plan.reshard(shards, span);

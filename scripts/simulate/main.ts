@@ -15,7 +15,6 @@ Plays simulated histories of the whole system and checks its invariants; exit 1 
   --seeds N        how many, one after another (default: 1000)
   --from S         the first seed (default: 1)
   --threads T      in how many threads (default: 2)
-  --canvases       clients submit canvases, too
   --seed S         one history, told in a line
   --trace          with --seed: every event that happens
   --defect NAME    with --seed: the product spoilt
@@ -34,7 +33,7 @@ function readArguments() {
   const counts = { seeds: { ...text, default: "1000" }, from: { ...text, default: "1" }, threads: { ...text, default: "2" } };
   try {
     return parseArgs({
-      options: { ...counts, seed: text, trace: flag, canvases: flag, defect: text, defects: flag, help: { ...flag, short: "h" } },
+      options: { ...counts, seed: text, trace: flag, defect: text, defects: flag, help: { ...flag, short: "h" } },
     }).values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
@@ -46,7 +45,7 @@ async function showSeeds(): Promise<void> {
   const began = performance.now();
   const count = read("seeds", values.seeds);
   let told = 0;
-  const range = { from: read("from", values.from), count, canvases: values.canvases };
+  const range = { from: read("from", values.from), count };
   const summary = await playSeedsInThreads(range, read("threads", values.threads), ({ histories }) => {
     if (histories < told + count / 10) return;
     told = histories;
@@ -55,14 +54,14 @@ async function showSeeds(): Promise<void> {
   const [first] = summary.broken;
   if (first !== undefined) {
     process.exitCode = 1;
-    const again = await runHistory(first.seed, { traced: true, canvases: values.canvases });
+    const again = await runHistory(first.seed, { traced: true });
     console.log(writeViolation(again, again.violation ?? first.violation));
   }
   console.log(writeSummary(summary, (performance.now() - began) / 1000));
 }
 
 async function showSeed(seed: number): Promise<void> {
-  const options: HistoryOptions = { traced: true, canvases: values.canvases, tell: values.trace ? (line) => console.log(line) : undefined };
+  const options: HistoryOptions = { traced: true, tell: values.trace ? (line) => console.log(line) : undefined };
   const play = (more: HistoryOptions) => runHistory(seed, { ...options, ...more });
   const history = values.defect === undefined ? await play({}) : await withDefect(values.defect, play);
   const { violation, tasks, struck, lasted, trace } = history;

@@ -10,14 +10,12 @@ const SLICE = 50;
 export interface SeedRange {
   from: number;
   count: number;
-  /** With canvases among what clients submit. */
-  canvases?: boolean;
 }
 
 /** Plays the histories of seeds in a row. */
-export async function playSeeds({ from, count, canvases = false }: SeedRange): Promise<Summary> {
+export async function playSeeds({ from, count }: SeedRange): Promise<Summary> {
   const summary = emptySummary();
-  for (let seed = from; seed < from + count; seed++) addHistory(summary, await runHistory(seed, { canvases }));
+  for (let seed = from; seed < from + count; seed++) addHistory(summary, await runHistory(seed));
   return summary;
 }
 

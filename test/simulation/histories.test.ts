@@ -4,6 +4,8 @@ import { writeViolation } from "../../scripts/simulate/report.ts";
 import { playSeedsInThreads } from "../../scripts/simulate/seeds.ts";
 
 const HISTORIES = 1_000;
+/** A few in each history, less what revokes and lost consumers have touched. */
+const LEAST_CANVASES = 2_000;
 
 describe("simulated histories", () => {
   it("plays a thousand of them, and no invariant is broken", { timeout: 300_000 }, async () => {
@@ -14,6 +16,8 @@ describe("simulated histories", () => {
     expect(summary.fewestTasks).toBeGreaterThanOrEqual(LEAST_TASKS);
     expect(summary.fewestFaults).toBeGreaterThanOrEqual(LEAST_FAULTS);
     expect(summary.full).toBeGreaterThan(HISTORIES);
+    // Each came to the value that its parts say; bodies, steps, callbacks and errbacks ran once, or never.
+    expect(summary.canvases).toBeGreaterThanOrEqual(LEAST_CANVASES);
   });
 
   it("plays the same seed twice in the same way", async () => {
