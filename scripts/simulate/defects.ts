@@ -20,10 +20,9 @@ import { NameStore } from "../../src/broker/store/names.ts";
 import { NoteStore } from "../../src/broker/store/notes.ts";
 import { OutcomeStore } from "../../src/broker/store/outcomes.ts";
 import { PageStore } from "../../src/broker/store/pages.ts";
+import { CANVAS_DEFECTS } from "./canvas-defects.ts";
+import { type Defect, replace } from "./defect.ts";
 import type { HistoryOptions } from "./history.ts";
-
-/** Spoils the product; answers how to make it good again. */
-type Defect = () => () => void;
 
 /** So late that no bell is ever too old. */
 const NEVER = 9e15;
@@ -222,6 +221,7 @@ export const DEFECTS: Record<string, Defect> = {
           return answer.call(this, { ...request, shards: Math.min(request.shards, this.known.shards) }, now);
         },
     ),
+  ...CANVAS_DEFECTS,
 };
 
 /** Defects of what the product stands on. */
@@ -247,8 +247,6 @@ export async function withDefect<T>(name: string, work: (options: HistoryOptions
   }
 }
 
-type Methods<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] };
-
 /** Has rows of the object's own read as if they had not been written. */
 function forget(isForgotten: (key: string) => boolean): () => void {
   return replace(
@@ -259,13 +257,4 @@ function forget(isForgotten: (key: string) => boolean): () => void {
         return isForgotten(key) ? undefined : get.call(this, key);
       },
   );
-}
-
-/** Puts another method in a method's place; answers how to put it back. */
-function replace<T extends object, K extends keyof Methods<T>>(owner: T, name: K, make: (method: T[K]) => T[K]): () => void {
-  const method = owner[name];
-  owner[name] = make(method);
-  return () => {
-    owner[name] = method;
-  };
 }
