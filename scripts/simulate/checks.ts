@@ -134,7 +134,7 @@ export class Checks {
   }
 
   #memoryAtRest(): void {
-    for (const [shard, { life }] of this.#parts.cluster.objects.entries()) this.#lifeAtRest(life, shard);
+    for (const { life, shard } of this.#parts.cluster.objects) this.#lifeAtRest(life, shard);
   }
 
   #lifeAtRest(life: Life | undefined, shard: number): void {
