@@ -1,3 +1,4 @@
+import type { SignatureJson } from "../core/canvas/signature.ts";
 import { ImproperlyConfigured } from "../core/errors.ts";
 import { describeValue } from "../core/json-value.ts";
 import { didYouMean } from "../core/nearest.ts";
@@ -120,17 +121,23 @@ export class Celeriac implements TaskRegistry<Task> {
    *     app.addPeriodicTask(30, add, { args: [16, 16] });
    *     app.addPeriodicTask("0 7 * * mon-fri", report, { name: "morning", timezone: "Europe/London" });
    *
+   * A whole canvas may be sent, too: a signature, which brings its own arguments and options.
+   *
    * @throws ImproperlyConfigured when the name is taken by another call.
    */
-  addPeriodicTask(schedule: ScheduleForm, task: { readonly name: string } | string, options: PeriodicOptions = {}): void {
-    const taskName = typeof task === "string" ? task : task.name;
-    const name = options.name ?? periodicName(taskName, options);
+  addPeriodicTask(
+    schedule: ScheduleForm,
+    task: { readonly name: string } | string | { toJSON(): SignatureJson },
+    options: PeriodicOptions = {},
+  ): void {
+    const sent = typeof task === "object" && "toJSON" in task ? task.toJSON() : typeof task === "string" ? task : task.name;
+    const name = options.name ?? periodicName(sent, options);
     if (Object.hasOwn(this.periodicTasks, name)) {
       throw new ImproperlyConfigured(
         `app.addPeriodicTask: there is an entry named ${JSON.stringify(name)} already: give this one another \`name\``,
       );
     }
-    this.periodicTasks[name] = periodicEntry(schedule, taskName, options);
+    this.periodicTasks[name] = periodicEntry(schedule, sent, options);
   }
 
   /** The task of that name, if one is registered. */

@@ -1,8 +1,8 @@
-import type { BrokerClient } from "../broker/api.ts";
+import type { BrokerClient, Refused } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
 import type { ScheduleEntry } from "../core/schedule/entry.ts";
-import { composeEntry } from "../core/schedule/entry.ts";
+import { composeEntry, composeEntryCanvas } from "../core/schedule/entry.ts";
 import { whyNever } from "../core/schedule/schedule.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { ScheduleAnswer, ScheduleView } from "./api.ts";
@@ -104,18 +104,28 @@ export class Register {
 
   /** Sends an entry now, enabled or not, beside its schedule. @throws what the broker throws. */
   async run(name: string): Promise<{ ok: true; taskId: string } | Extract<ScheduleAnswer, { ok: false }>> {
-    const { store, clock, registry, broker } = this.#parts;
+    const { store, clock } = this.#parts;
     const row = store.get(name);
     const entry = row && this.#entries.of(row);
-    const definition = entry && registry.get(entry.task);
-    if (!row || !entry || !definition) return unknown(name);
+    if (!row || !entry) return unknown(name);
     const now = clock.now();
     // Not the id of an instant that is now too: the two are two runs.
     const taskId = await entryTaskId(`${name}\n${crypto.randomUUID()}`, now);
-    const answer = await broker().submit([await composeEntry(entry, definition, { config: this.#config, now, taskId })]);
+    const answer = await this.#send(entry, { config: this.#config, now, taskId });
     if (!answer.ok) return { ok: false, code: "refused", message: answer.message, faults: [] };
     store.countRun(name, { at: now, taskId });
     return { ok: true, taskId };
+  }
+
+  async #send(
+    entry: ScheduleEntry,
+    setting: { config: Config; now: number; taskId: string },
+  ): Promise<{ ok: true } | Pick<Refused, "ok" | "message">> {
+    const { registry, broker } = this.#parts;
+    if (entry.canvas !== undefined) return broker().start(await composeEntryCanvas(entry.canvas, entry, { ...setting, registry }));
+    const definition = registry.get(entry.task);
+    if (definition === undefined) return { ok: false, message: `no task is registered under the name '${entry.task}'` };
+    return broker().submit([await composeEntry(entry, definition, setting)]);
   }
 
   #answer(row: EntryRow, entry: ScheduleEntry | undefined): ScheduleAnswer {

@@ -1,9 +1,11 @@
-import type { Accepted, BrokerClient, Refused } from "../broker/api.ts";
+import type { BrokerClient, Refused } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Call } from "../core/call.ts";
+import type { SignatureJson } from "../core/canvas/signature.ts";
+import type { Workflow } from "../core/canvas/workflow.ts";
 import type { Config } from "../core/config.ts";
 import type { ScheduleEntry } from "../core/schedule/entry.ts";
-import { composeEntry } from "../core/schedule/entry.ts";
+import { composeEntry, composeEntryCanvas } from "../core/schedule/entry.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Log } from "../log.ts";
 import { nextLook } from "./entries.ts";
@@ -41,21 +43,18 @@ export interface SenderParts {
 export async function sendPending(pending: Pending[], parts: SenderParts): Promise<void> {
   const calls: { call: Call; of: Pending }[] = [];
   for (const of of pending) {
+    if (of.entry.canvas !== undefined) {
+      await startCanvas(of, of.entry.canvas, parts);
+      continue;
+    }
     const call = await compose(of, parts);
     if (call) calls.push({ call, of });
   }
   for (let size = calls.length; calls.length > 0; ) {
     const batch = calls.slice(0, size);
-    const answer = await submit(
-      batch.map(({ call }) => call),
-      parts.broker,
-    );
+    const answer = await inTime(parts.broker.submit(batch.map(({ call }) => call)));
     if (answer.ok) {
-      const at = parts.clock.now();
-      for (const { call, of } of calls.splice(0, size)) {
-        const nextAt = nextLook(of.entry, { ...of.row, pending: null }, at);
-        parts.store.confirm(of.row, { at, taskId: call.taskId ?? "", nextAt });
-      }
+      for (const { call, of } of calls.splice(0, size)) confirm(of, call.taskId ?? "", parts);
     } else if (isShortOfRoom(answer) && batch.length > 1) {
       size = Math.ceil(batch.length / 2);
     } else {
@@ -67,18 +66,41 @@ export async function sendPending(pending: Pending[], parts: SenderParts): Promi
 }
 
 /** Refused for how many there are, perhaps: fewer may be taken. */
-function isShortOfRoom({ code }: Refused): boolean {
+function isShortOfRoom({ code }: Pick<Refused, "code">): boolean {
   return code === "backlog_full" || code === "too_large";
 }
 
-async function submit(calls: Call[], broker: BrokerClient): Promise<Accepted | Refused> {
+/** A canvas goes alone: it is accepted whole, on pages of its own. */
+async function startCanvas(of: Pending, canvas: SignatureJson, parts: SenderParts): Promise<void> {
+  const { config, registry, clock } = parts;
+  const taskId = await entryTaskId(of.entry.name, of.instant);
+  let workflow: Workflow;
+  try {
+    workflow = await composeEntryCanvas(canvas, of.entry, { registry, config, now: clock.now(), taskId });
+  } catch (error) {
+    giveUp(of, error instanceof Error ? error.message : String(error), parts);
+    return;
+  }
+  const answer = await inTime(parts.broker.start(workflow));
+  if (answer.ok) confirm(of, taskId, parts);
+  else if (answer.code === "backlog_full") throw new Error(`the broker took nothing (${answer.code}): ${answer.message}`);
+  else giveUp(of, `${answer.code}: ${answer.message}`, parts);
+}
+
+function confirm({ entry, row }: Pending, taskId: string, { store, clock }: SenderParts): void {
+  const at = clock.now();
+  store.confirm(row, { at, taskId, nextAt: nextLook(entry, { ...row, pending: null }, at) });
+}
+
+/** @throws Error when the broker does not answer in time. */
+async function inTime<T>(asking: Promise<T>): Promise<T> {
   let stop = (): void => undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the broker did not answer in ${PATIENCE / 1000} seconds`)), PATIENCE);
     stop = () => clearTimeout(timer);
   });
   try {
-    return await Promise.race([broker.submit(calls), silence]);
+    return await Promise.race([asking, silence]);
   } finally {
     stop();
   }

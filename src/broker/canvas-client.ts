@@ -1,5 +1,6 @@
 import { resultTree } from "../core/canvas/result-tree.ts";
 import type { Workflow } from "../core/canvas/workflow.ts";
+import { MOST_SHARDS } from "../core/homes.ts";
 import { addressOf, groupAddressOf } from "../core/ids.ts";
 import type { Accepted, BrokerApi, CanvasClient, NoCanvas, Refused, TreePart } from "./api.ts";
 
@@ -23,22 +24,27 @@ export function canvasClient(line: CanvasLine): CanvasClient {
     },
     async tree(request) {
       const ask = (shard: number): Promise<TreePart | NoCanvas> => line.at(shard, (broker) => broker.tree({ version: 1, ...request }));
-      const shard = (groupAddressOf(request.id) ?? addressOf(request.id))?.shard;
+      const shard = shardOf(groupAddressOf(request.id) ?? addressOf(request.id));
       const answer = shard === undefined ? UNKNOWN : await ask(shard);
-      if (answer.found || answer.why === "expired" || groupAddressOf(request.id) !== undefined) return answer;
-      // An id of this shape, too, may be one that a caller chose.
+      if (answer.found || answer.why === "expired") return answer;
+      // An id of these shapes, too, may be one that a caller chose.
       const home = await line.find(request.id);
       return home === undefined || home === shard ? answer : ask(home);
     },
     async group(request) {
-      const address = groupAddressOf(request.id);
-      return address === undefined ? UNKNOWN : line.at(address.shard, (broker) => broker.group({ version: 1, ...request }));
+      const shard = shardOf(groupAddressOf(request.id));
+      return shard === undefined ? UNKNOWN : line.at(shard, (broker) => broker.group({ version: 1, ...request }));
     },
     addToGroup(shard, request) {
       const nonce = line.nonce();
       return line.at(shard, (broker) => broker.addToGroup({ ...request, nonce }));
     },
   };
+}
+
+/** No deployment has more shards: what points beyond them was never given, and wakes no object. */
+function shardOf(address: { shard: number } | undefined): number | undefined {
+  return address === undefined || address.shard >= MOST_SHARDS ? undefined : address.shard;
 }
 
 const UNKNOWN: NoCanvas = { found: false, why: "unknown" };

@@ -103,6 +103,12 @@ export class Intake {
         batch.drop();
         return { submission, outcome: taken, duplicates: [], mine: [] };
       }
+      // One that is known stands for the whole canvas that it is a step of.
+      if (taken !== undefined && submission.plan !== undefined) {
+        batch.drop();
+        const outcome = this.#earlierCanvas(taken, submission.calls.length);
+        return { submission, outcome, duplicates: submission.calls.map((_, index) => index), mine: [] };
+      }
       if (taken !== undefined) duplicates.push(position);
       else mine.push(placeable);
       positions.push(taken ?? { call: placeable });
@@ -145,6 +151,13 @@ export class Intake {
     }
     batch.take(call, { call: placeable });
     return undefined;
+  }
+
+  /** Where the steps of a canvas lie that was submitted before, as far as it is known here and was of the same size. */
+  #earlierCanvas(taken: Position, size: number): Position[] {
+    const id = "page" in taken ? this.#book.pages.note(taken.page)?.head.w?.id : undefined;
+    const workflow = id === undefined ? undefined : this.#book.workflows.get(id);
+    return Array.from({ length: size }, (_, step) => (workflow?.size === size ? workflow.placeOf(step) : taken));
   }
 
   #astray(): Astray {

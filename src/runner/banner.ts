@@ -49,7 +49,10 @@ function list(lines: readonly string[]): readonly string[] {
 function beatEntries(vars: Readonly<Record<string, unknown>>): string[] {
   const tables = Object.entries(vars).filter(([name]) => name.startsWith("beat_schedule"));
   const entries = tables.flatMap(([, table]) => (isTable(table) ? Object.entries(table) : []));
-  return entries.map(([name, entry]) => `  . ${name}: ${isTable(entry) ? `${entry.task} ${describeSchedule(entry.schedule)}` : "?"}`);
+  return entries.map(
+    ([name, entry]) =>
+      `  . ${name}: ${isTable(entry) ? `${entry.task ?? nameOfCanvas(entry.canvas)} ${describeSchedule(entry.schedule)}` : "?"}`,
+  );
 }
 
 function describeSchedule(schedule: unknown): string {
@@ -68,4 +71,8 @@ function isTable(value: unknown): value is Record<string, unknown> {
 /** Names come from files; none may steer the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, "\ufffd");
+}
+
+function nameOfCanvas(canvas: unknown): string {
+  return isTable(canvas) ? String(canvas.task) : "?";
 }

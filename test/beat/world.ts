@@ -5,6 +5,8 @@ import type { Sql } from "../../src/beat/store.ts";
 import { BeatStore } from "../../src/beat/store.ts";
 import type { Accepted, BrokerClient, Refused } from "../../src/broker/api.ts";
 import type { Call, Line } from "../../src/core/call.ts";
+import type { Started } from "../../src/core/canvas/canvas-answers.ts";
+import type { Workflow } from "../../src/core/canvas/workflow.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import { checkEntries } from "../../src/core/schedule/read-entries.ts";
 import type { TaskDefinition } from "../../src/core/task-definition.ts";
@@ -39,6 +41,20 @@ export class FakeBroker {
     }
     await this.after();
     return { ok: true, ids: calls.map((call) => call.taskId ?? ""), duplicates: [] };
+  }
+
+  /** Canvases by the id that they were started under: how many calls are in them. */
+  readonly canvases = new Map<string, { entry: string; calls: number }>();
+
+  async start({ calls }: Workflow): Promise<Started | Refused> {
+    this.submits += 1;
+    const refused = await this.before(calls);
+    if (refused) return refused;
+    const [named] = calls.filter(({ taskId, onceOnly }) => taskId !== undefined && onceOnly === true);
+    if (named?.taskId === undefined) throw new Error("expected a canvas of beat to have an id and to be once only");
+    if (!this.canvases.has(named.taskId)) this.canvases.set(named.taskId, { entry: entryOf(named), calls: calls.length });
+    await this.after();
+    return { ok: true, ids: [], groups: [], tree: null };
   }
 
   /** How many tasks were made of an entry. */
@@ -132,7 +148,8 @@ export class World {
     const none = () => {
       throw new Error("beat only submits");
     };
-    const canvases = { start: none, tree: none, group: none, addToGroup: none };
+    const start = (workflow: Workflow) => this.broker.start(workflow);
+    const canvases = { start, tree: none, group: none, addToGroup: none };
     const steering = { ...canvases, pause: none, resume: none, limit: none };
     const others = {
       ...steering,

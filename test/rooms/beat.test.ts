@@ -6,7 +6,11 @@ import { entryTaskId } from "../../src/beat/task-id.ts";
 import { wakeBeat } from "../../src/beat/wake.ts";
 import { brokerClient } from "../../src/broker/client.ts";
 import { systemClock } from "../../src/clock.ts";
+import type { SignatureJson } from "../../src/core/canvas/signature.ts";
 import { readConfig } from "../../src/core/config.ts";
+import { composeEntryCanvas } from "../../src/core/schedule/entry.ts";
+import { readEntry } from "../../src/core/schedule/read-entry.ts";
+import { SettingFaults } from "../../src/core/setting-faults.ts";
 
 // The entries are those of wrangler.toml: Celery's tutorial. An hour ahead, so that no alarm fires by itself.
 const START = Math.ceil(Date.now() / 60_000) * 60_000 + 3_600_000;
@@ -45,6 +49,36 @@ describe("the Beat object", () => {
       { name: "task2", first_seen: START, last_instant: null, pending: null, total_run_count: 0 },
     ]);
     expect(await alarmAt()).toBe(START + 30_000);
+  });
+
+  it("starts an entry that is a canvas once for an instant, under the id of entry and instant, however often it is sent", async () => {
+    await wakeBeat(env);
+    const step = (...args: number[]) => ({ task: "tasks.add", args });
+    const canvas = { task: "celery.chain", kwargs: { tasks: [step(1, 2), step(3)] }, subtask_type: "chain" };
+    expect(await beat().putSchedule("steps", JSON.stringify({ canvas, schedule: 20 }))).toMatchObject({ ok: true, created: true });
+    await fireAt(20);
+    const found = await taskOf("steps", 20);
+    if (!found.found) throw new Error(`expected the canvas of the first instant, got ${found.why}`);
+    expect(JSON.parse(found.record.line)).toMatchObject({ task: "tasks.add", args: [3], periodic_task_name: "steps" });
+
+    const broker = brokerClient(env, systemClock, readConfig(env.celeryconfig).config.brokerShards);
+    const nodes = async () => {
+      const part = await broker.tree({ id: found.record.id, cursor: null, limit: 10 });
+      return part.found ? part.nodes.map(({ id }) => id) : part.why;
+    };
+    const before = await nodes();
+    expect(before).toEqual([expect.any(String), found.record.id]);
+    const { config } = readConfig(env.celeryconfig);
+    const registry = { get: (name: string) => ({ name }), names: () => [] };
+    const entry = readEntry(
+      { name: "steps", path: "", value: { canvas, schedule: 20 } },
+      { tasks: registry, config },
+      new SettingFaults(""),
+    );
+    if (entry === undefined) throw new Error("expected the entry to be sound");
+    const again = await composeEntryCanvas(canvas as SignatureJson, entry, { registry, config, now: Date.now(), taskId: found.record.id });
+    expect(await broker.start(again)).toMatchObject({ ok: true, ids: before, tree: { task_id: found.record.id } });
+    expect(await nodes()).toEqual(before);
   });
 
   it("gives the broker one task an instant, under the id of entry and instant, and arms the next alarm from within the alarm", async () => {

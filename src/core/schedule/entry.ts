@@ -1,7 +1,11 @@
 import type { Call, CallOptions, Line } from "../call.ts";
+import { composeCanvas } from "../canvas/compose-canvas.ts";
+import type { SignatureJson } from "../canvas/signature.ts";
+import type { Workflow } from "../canvas/workflow.ts";
 import { composeChecked } from "../checked-call.ts";
 import type { Config } from "../config.ts";
-import type { TaskDefinition } from "../task-definition.ts";
+import { RefusedCall } from "../errors.ts";
+import type { TaskDefinition, TaskRegistry } from "../task-definition.ts";
 import type { EntryTerms } from "./plan.ts";
 
 /**
@@ -14,8 +18,10 @@ export type EntryOptions = Omit<CallOptions, "taskId" | "idempotencyKey" | "eta"
 export interface ScheduleEntry extends EntryTerms {
   /** The key of its table; unique. */
   name: string;
-  /** The name of a registered task. */
+  /** The name of a registered task; of a canvas, what its signature is called (`celery.chain`). */
   task: string;
+  /** A whole canvas instead of one call: a signature as Celery's JSON has it. `args`, `kwargs` and `options` are empty then. */
+  canvas?: SignatureJson;
   args: unknown[];
   kwargs: Record<string, unknown>;
   options: EntryOptions;
@@ -47,4 +53,27 @@ export async function composeEntry(
   const call = await composeChecked(definition, { args, kwargs, options: { ...entry.options, taskId } }, { config, now, json: true });
   const line = JSON.parse(call.line) as Line;
   return { ...call, line: JSON.stringify({ ...line, periodic_task_name: entry.name } satisfies Line), onceOnly: true };
+}
+
+/**
+ * Makes the canvas that sends an entry. The id given by the caller is that of the task it comes to, or of its first one where it comes to a group: under one id it is started
+ * once.
+ * @throws RefusedCall (rejects) when the canvas does not fit.
+ */
+export async function composeEntryCanvas(
+  canvas: SignatureJson,
+  { name }: ScheduleEntry,
+  setting: { registry: TaskRegistry<TaskDefinition>; config: Config; now: number; taskId: string },
+): Promise<Workflow> {
+  const { taskId, ...under } = setting;
+  const composed = await composeCanvas(canvas, under);
+  if (!composed.ok) throw new RefusedCall(composed.reason, composed.faults);
+  const { workflow } = composed;
+  const { handle } = workflow;
+  const named = handle !== null && "slot" in handle ? handle.slot : 0;
+  const calls = workflow.calls.map((call, slot) => {
+    const line: Line = { ...(JSON.parse(call.line) as Line), periodic_task_name: name };
+    return { ...call, line: JSON.stringify(line), ...(slot === named && { taskId, onceOnly: true }) };
+  });
+  return { ...workflow, calls };
 }

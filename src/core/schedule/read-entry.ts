@@ -1,3 +1,5 @@
+import { composeCanvas } from "../canvas/compose-canvas.ts";
+import type { SignatureJson } from "../canvas/signature.ts";
 import { composeChecked } from "../checked-call.ts";
 import type { Config } from "../config.ts";
 import { RefusedCall, unknownTask } from "../errors.ts";
@@ -42,7 +44,8 @@ const WHEN_KEYS = [
   "catch_up",
   "starting_deadline",
 ];
-const ENTRY_KEYS = ["task", "args", "kwargs", "options", "description", ...WHEN_KEYS];
+const CALL_KEYS = ["task", "args", "kwargs", "options"];
+const ENTRY_KEYS = [...CALL_KEYS, "canvas", "description", ...WHEN_KEYS];
 /** Options of one single call; every entry is sent many times, under ids of its own. */
 const NOT_HERE = ["task_id", "idempotency_key", "eta"];
 const OPTION_KEYS = OPTION_NAMES.filter((name) => !NOT_HERE.includes(name));
@@ -50,7 +53,7 @@ const CATCH_UPS: readonly CatchUp[] = ["all", "one", "none"];
 const INSTANT = 'a time with its zone, such as "2026-12-24T18:00:00+01:00"';
 
 /**
- * Reads one entry, and notes its faults; answers nothing when it has any. It has `task`, and `schedule` or `cron` (a line of `[triggers].crons`
+ * Reads one entry, and notes its faults; answers nothing when it has any. It has `task`, or `canvas` (a signature as Celery's JSON has it), and `schedule` or `cron` (a line of `[triggers].crons`
  * whose firing it is bound to), and may have `args`, `kwargs`, `options` (those of a call by their wire names, without `task_id`, `idempotency_key` and `eta`),
  * `enabled` (default true), `description`, `relative`, `timezone` (default: the deployment's), `one_off` (default false; a clocked one is
  * always), `start_time`, `expires`, `catch_up` ("all", "one" or "none"; default "one") and `starting_deadline` (seconds).
@@ -64,21 +67,12 @@ export function readEntry({ name, path, value }: Written, known: Known, gathered
   if (!isEntryName(name)) gathered.add(path, `expected a name of 1 to ${LONGEST_NAME} characters, none a control character`);
   noteUnknown(value, ENTRY_KEYS, path, gathered);
   const note = new Note(path, gathered);
-  const { task, args = [], kwargs = {}, options = {}, description = "" } = value;
+  const { description = "" } = value;
   const schedule = readWhen(value, note);
   const terms = readTerms(value, note);
   if (typeof description !== "string") note.expected("description", "a string", description);
-  if (!Array.isArray(args)) note.expected("args", "an array", args);
-  if (!isPlainObject(kwargs)) note.expected("kwargs", "a table", kwargs);
-  if (!isPlainObject(options)) note.expected("options", "a table", options);
-  else noteUnknown(options, OPTION_KEYS, note.at("options"), gathered);
-  const definition = findTask(task, note, known);
-  if (!definition || !Array.isArray(args) || !isPlainObject(kwargs) || !isPlainObject(options)) return undefined;
-  // Values of the options are checked by `composeChecked`, which every door's calls go through; their names were checked above.
-  const chosen = readOptions(options);
-  noteCall(definition, { args, kwargs, options: chosen }, note, known);
-  if (gathered.faults.length > before || !schedule) return undefined;
-  const call = { task: definition.name, args, kwargs, options: chosen };
+  const call = value.canvas === undefined ? readEntryCall(value, note, known, gathered) : readEntryCanvas(value, note, known);
+  if (gathered.faults.length > before || !schedule || !call) return undefined;
   const oneOff = terms.oneOff || schedule.kind === "clocked";
   const { beatCronStartingDeadline: deadline } = known.config;
   if (deadline !== undefined && schedule.kind === "crontab") terms.startingDeadline ??= deadline * 1000;
@@ -92,6 +86,38 @@ export function readEntry({ name, path, value }: Written, known: Known, gathered
     description: String(description),
     written: value,
   };
+}
+
+type EntryCall = Pick<ScheduleEntry, "task" | "args" | "kwargs" | "options" | "canvas">;
+
+function readEntryCall(value: Record<string, unknown>, note: Note, known: Known, gathered: SettingFaults): EntryCall | undefined {
+  const { task, args = [], kwargs = {}, options = {} } = value;
+  if (!Array.isArray(args)) note.expected("args", "an array", args);
+  if (!isPlainObject(kwargs)) note.expected("kwargs", "a table", kwargs);
+  if (!isPlainObject(options)) note.expected("options", "a table", options);
+  else noteUnknown(options, OPTION_KEYS, note.at("options"), gathered);
+  const definition = findTask(task, note, known);
+  if (!definition || !Array.isArray(args) || !isPlainObject(kwargs) || !isPlainObject(options)) return undefined;
+  // Values of the options are checked by `composeChecked`, which every door's calls go through; their names were checked above.
+  const chosen = readOptions(options);
+  noteCall(definition, { args, kwargs, options: chosen }, note, known);
+  return { task: definition.name, args, kwargs, options: chosen };
+}
+
+function readEntryCanvas(value: Record<string, unknown>, note: Note, known: Known): EntryCall | undefined {
+  for (const key of CALL_KEYS) {
+    if (value[key] !== undefined)
+      note.add(key, "expected task or canvas, got both: a canvas brings its tasks, their arguments and options");
+  }
+  const canvas = value.canvas as SignatureJson;
+  const composed = composeCanvas(canvas, { registry: known.tasks, config: known.config, now: 0 });
+  // A schema that answers later is heard when the entry is sent.
+  if (composed instanceof Promise) composed.catch(() => undefined);
+  else if (!composed.ok) {
+    for (const { path, message } of composed.faults) note.add(path === "" ? "canvas" : `canvas.${path}`, message);
+    return undefined;
+  } else if (composed.workflow.calls.length === 0) note.add("canvas", "expected a canvas with a task in it, got an empty one");
+  return { task: canvas.task, canvas, args: [], kwargs: {}, options: {} };
 }
 
 /** As the app calls them; null says nothing, as Python's None does. */

@@ -1,3 +1,4 @@
+import type { SignatureJson } from "../canvas/signature.ts";
 import type { EntryOptions } from "../schedule/entry.ts";
 import type { CatchUp } from "../schedule/plan.ts";
 import { wirePath } from "./call-options.ts";
@@ -26,11 +27,12 @@ export interface PeriodicOptions {
 }
 
 /** Makes the entry, as it would stand in `wrangler.toml`, of a periodic task that is added in code. */
-export function periodicEntry(schedule: ScheduleForm, task: string, given: PeriodicOptions): Record<string, unknown> {
+export function periodicEntry(schedule: ScheduleForm, sent: string | SignatureJson, given: PeriodicOptions): Record<string, unknown> {
   const { name: _name, options: chosen, oneOff, startTime, catchUp, startingDeadline, ...same } = given;
   const options = chosen && Object.fromEntries(Object.entries(chosen).map(([option, value]) => [wirePath(option), value]));
+  const called = typeof sent === "string" ? { task: sent } : { canvas: sent };
   const entry = {
-    task,
+    ...called,
     schedule,
     ...same,
     options,
@@ -42,8 +44,9 @@ export function periodicEntry(schedule: ScheduleForm, task: string, given: Perio
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }
 
-/** The name of an entry that was given none: its call, as text. */
-export function periodicName(task: string, { args = [], kwargs = {} }: PeriodicOptions): string {
+/** The name of an entry that was given none: its call as text, or its canvas as JSON, cut to 200 characters. */
+export function periodicName(sent: string | SignatureJson, { args = [], kwargs = {} }: PeriodicOptions): string {
+  if (typeof sent !== "string") return JSON.stringify(sent).slice(0, 200);
   const named = Object.entries(kwargs).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  return `${task}(${[...args.map((value) => JSON.stringify(value)), ...named].join(", ")})`;
+  return `${sent}(${[...args.map((value) => JSON.stringify(value)), ...named].join(", ")})`;
 }

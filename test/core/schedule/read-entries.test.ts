@@ -89,6 +89,20 @@ describe("readEntries", () => {
     expect(refusalOf({ ...tutorial.task2, schedule: 0, enabled: false })).toContain("beat_schedule.e.schedule: expected an interval");
   });
 
+  it("takes a whole canvas in the place of a task", () => {
+    const canvas = {
+      task: "celery.chain",
+      kwargs: {
+        tasks: [
+          { task: "tasks.add", args: [1, 2] },
+          { task: "tasks.add", args: [3] },
+        ],
+      },
+    };
+    const [read] = readEntries({ beat_schedule: { e: { canvas, schedule: 30 } } }, known);
+    expect(read).toMatchObject({ task: "celery.chain", canvas, args: [], kwargs: {}, options: {} });
+  });
+
   it("takes every option that is not one single call's, by its wire name", () => {
     const options = {
       time_limit: 20,
