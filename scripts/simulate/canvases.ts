@@ -12,11 +12,15 @@ import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
 import type { Random } from "./random.ts";
 import { type RandomCanvas, randomCanvas, sketch } from "./random-canvas.ts";
+import type { Revokers } from "./revokers.ts";
 import type { TaskFacts } from "./task-facts.ts";
 import type { World } from "./world.ts";
 
 /** A client gives up a canvas for which there was no room for so long. */
 const LONGEST_TRYING_MILLISECONDS = 60_000;
+
+/** Of so many that were accepted, some tasks that stand next to each other are revoked together. */
+const REVOKED = 0.08;
 
 /** What they are put together with. */
 export interface CanvasesParts {
@@ -26,6 +30,7 @@ export interface CanvasesParts {
   config: Config;
   network: Network;
   ledger: Ledger;
+  revokers: Revokers;
 }
 
 /** A canvas that was accepted: what was answered. */
@@ -85,6 +90,7 @@ export class Canvases {
             const tokens = workflow.calls.map(({ line }) => String(JSON.parse(line).kwargs.token));
             ledger.answered(tokens, answer.ids);
             this.#accepted.push({ canvas, tree: answer.tree, ids: answer.ids });
+            this.#revokeSome(answer.ids);
           } else if (answer.code === "backlog_full" && world.now < until) {
             world.schedule((answer.retryAfterSeconds ?? 1) * 1_000, this.#process, () => this.#send(canvas, workflow, until));
           }
@@ -92,6 +98,13 @@ export class Canvases {
         // Whether it was accepted is open.
         (error: Error) => world.trace.note(() => `canvas ${canvas.tokens[0]} is given up: ${error.message}`),
       );
+  }
+
+  #revokeSome(ids: readonly string[]): void {
+    const { random, revokers } = this.#parts;
+    if (ids.length === 0 || !random.chance(REVOKED)) return;
+    const first = random.between(0, ids.length - 1);
+    revokers.revokeIn(random.between(0, 500), ids.slice(first, first + random.between(2, 4)), random.chance(0.5));
   }
 
   #findFault({ canvas, tree, ids }: Accepted): string | undefined {

@@ -201,10 +201,12 @@ export class Consumers {
       typing: false,
       run: (context, args, kwargs) => {
         const { request } = context;
+        const milliseconds = Number(kwargs.milliseconds ?? 0);
         ledger.started(request.id, request.deliveries, String(kwargs.token), process.name);
         if (faults.strikes("consumer dies in a task", request.id))
-          world.schedule(0, world.platform, () => this.#kill(consumer, "in a task"));
-        return runCanvasTask(name, [...args]);
+          world.schedule(world.random.between(0, milliseconds), world.platform, () => this.#kill(consumer, "in a task"));
+        if (milliseconds === 0) return runCanvasTask(name, [...args]);
+        return new Promise<void>((resolve) => world.schedule(milliseconds, process, resolve)).then(() => runCanvasTask(name, [...args]));
       },
     });
     const registered = new Map([work, ...[...CANVAS_TASKS].map(step)].map((task) => [task.name, task]));

@@ -6,6 +6,9 @@ const DEEPEST = 5;
 /** How many calls one has at most, callbacks and errbacks not counted. */
 const MOST_CALLS = 24;
 
+/** What is released waits so long at most (seconds). */
+const LONGEST_COUNTDOWN = 5;
+
 /** A canvas, and the tokens of its calls: each stands in one call. */
 export interface RandomCanvas {
   json: SignatureJson;
@@ -20,11 +23,13 @@ export function isOfCanvas(token: string): boolean {
   return token.startsWith(MARK);
 }
 
-/** Makes a canvas by chance: nested at most five deep; some of its tasks fail, some have callbacks and errbacks. */
+/** Makes a canvas by chance: nested at most five deep; some of its tasks fail, have callbacks and errbacks, take time, lie in another queue, go first, or wait once they are released. */
 export function randomCanvas(random: Random, number: number): RandomCanvas {
   const tokens: string[] = [];
   const failing = random.chance(0.35) ? 0.12 : 0;
   const called = random.chance(0.5) ? 0.2 : 0;
+  const lasting = random.pick([0, 0.2, 1]);
+  const apart = random.chance(0.5) ? random.pick([0.1, 0.5]) : 0;
 
   const leaf = (callback = false): SignatureJson => {
     const token = `${MARK}${number}.${tokens.length}`;
@@ -33,7 +38,11 @@ export function randomCanvas(random: Random, number: number): RandomCanvas {
     const options: Record<string, unknown> = {};
     if (!callback && random.chance(called)) options.link = callbacks();
     if (!callback && random.chance(called)) options.link_error = callbacks();
-    return { task, args: [1], kwargs: { token }, options, subtask_type: null, immutable: random.chance(0.3) };
+    if (random.chance(apart)) options.queue = "other";
+    if (random.chance(apart)) options.priority = random.between(0, 9);
+    if (random.chance(apart / 2)) options.countdown = random.pick([0.05, 1, LONGEST_COUNTDOWN]);
+    const kwargs = random.chance(lasting) ? { token, milliseconds: random.between(1, 500) } : { token };
+    return { task, args: [1], kwargs, options, subtask_type: null, immutable: random.chance(0.3) };
   };
   const callbacks = (): SignatureJson[] => Array.from({ length: random.between(1, 2) }, () => leaf(true));
   const several = (least: number, depth: number) => Array.from({ length: random.between(least, 4) }, () => make(depth + 1));

@@ -25,17 +25,26 @@ export class Revokers {
   /** Plans so many revokes in the next `span` milliseconds. */
   plan(count: number, span: number): void {
     const { world } = this.#parts;
-    for (let index = 0; index < count; index++) world.schedule(world.random.between(0, span), this.#process, () => this.#revoke());
+    for (let index = 0; index < count; index++) world.schedule(world.random.between(0, span), this.#process, () => this.#revokeAny());
   }
 
-  #revoke(): void {
-    const { world, ledger, network, config } = this.#parts;
+  /** Revokes these, `milliseconds` from now. */
+  revokeIn(milliseconds: number, ids: readonly string[], terminate: boolean): void {
+    this.#parts.world.schedule(milliseconds, this.#process, () => this.#revoke(ids, terminate));
+  }
+
+  #revokeAny(): void {
+    const { world, ledger } = this.#parts;
     const { random } = world;
     // What was accepted just now most likely waits or runs.
     const tasks = ledger.accepted().slice(-8);
     if (tasks.length === 0) return;
     const ids = Array.from({ length: random.between(1, 3) }, () => random.pick(tasks).id);
-    const terminate = random.chance(0.5);
+    this.#revoke(ids, random.chance(0.5));
+  }
+
+  #revoke(ids: readonly string[], terminate: boolean): void {
+    const { world, ledger, network, config } = this.#parts;
     for (const id of ids) ledger.revoking(id, terminate);
     world.trace.note(() => `revoker ${terminate ? "terminates" : "revokes"} ${ids.join(" ")}`);
     newClient({ world, network, process: this.#process, shards: config.brokerShards })
