@@ -207,7 +207,10 @@ export class Stage {
     return abortAllDurableObjects();
   }
 
-  /** Ends the object as the platform does when it was idle. */
+  /**
+   * Ends the object as the platform does when it was idle: it waits until the object is. While something is ready and its bell is not answered, a timer
+   * rings it again, and with a clock that stands still it does so for ever: take all that is ready first, or use `crash`.
+   */
   evict(): Promise<void> {
     return evictDurableObject(this.stub);
   }
