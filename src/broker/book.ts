@@ -15,6 +15,7 @@ import { expiryOf } from "./page-expiry.ts";
 import type { Queue } from "./queue.ts";
 import { Queues } from "./queues.ts";
 import { Results } from "./results.ts";
+import { JobStore } from "./store/jobs.ts";
 import { LateStore } from "./store/late.ts";
 import { LeaseStore } from "./store/leases.ts";
 import { LoanStore } from "./store/loans.ts";
@@ -45,6 +46,7 @@ export class Book {
   readonly names: NameStore;
   readonly loans: LoanStore;
   readonly late: LateStore;
+  readonly jobs: JobStore;
   readonly leaseRows: LeaseStore;
   readonly lines: Lines;
   readonly results: Results;
@@ -73,6 +75,7 @@ export class Book {
     this.names = new NameStore(sql);
     this.loans = new LoanStore(sql);
     this.late = new LateStore(sql);
+    this.jobs = new JobStore(sql);
     this.leaseRows = new LeaseStore(sql);
     this.lines = new Lines(this.pages);
     this.results = new Results(this.outcomes, this.pages);

@@ -15,6 +15,8 @@ import type {
   Grant,
   GroupPart,
   GroupRequest,
+  JobPart,
+  JobRequest,
   Known,
   LimitRequest,
   NamesAnswer,
@@ -27,6 +29,8 @@ import type {
   PurgeRequest,
   Repeatable,
   ReportRequest,
+  Rerun,
+  RerunRequest,
   RevokedSlice,
   RevokeRequest,
   RevokeStampsRequest,
@@ -140,6 +144,18 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   newest(request: NewestRequest): Promise<NewestPart> {
     return this.#shard.looks.newest(request);
+  }
+
+  startJob(request: JobRequest): Promise<JobPart> {
+    return this.#shard.looks.startJob(request);
+  }
+
+  job(id: string): Promise<JobPart> {
+    return this.#shard.looks.job(id);
+  }
+
+  rerun(request: RerunRequest): Promise<Rerun> {
+    return this.#shard.looks.rerun(request);
   }
 
   sweep(known?: Known): Promise<Known> {

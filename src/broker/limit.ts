@@ -74,6 +74,11 @@ export class Limit {
     if (state !== undefined && !(state.exact && this.#isWritten)) this.#bucket = { tokens: 0, at: now, waiting: true };
   }
 
+  /** What calls said last. */
+  get said(): Readonly<Said> {
+    return this.#said;
+  }
+
   /** The rate that holds; undefined: any number. */
   get perSecond(): number | undefined {
     if (this.#parts.ratesOff) return undefined;

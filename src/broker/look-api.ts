@@ -1,8 +1,10 @@
 /** What rooms and the broker say to each other about lists of tasks; part of api.ts. */
 
 import type { TaskRecord } from "../core/result.ts";
+import type { JobProgress, TaskJob } from "../core/task-job.ts";
 import type { ListFilter, ListPlace } from "../core/task-list.ts";
 import type { Known } from "./known.ts";
+import type { Refused } from "./repeatable.ts";
 
 /** Asks a shard for its newest tasks that a filter means. */
 export interface NewestRequest {
@@ -27,9 +29,39 @@ export interface NewestPart extends Known {
   reached: number;
 }
 
-/** The part of a Broker object's RPC surface that is about lists of tasks. */
+/** Begins work on many tasks. It may be sent again: the answer is then how far it is. */
+export interface JobRequest extends TaskJob {
+  version: 1;
+  /** Made by the asker, the same for all shards (a UUID). */
+  id: string;
+}
+
+/** How far a shard is with a job; null: it knows none of that id. */
+export interface JobPart extends Known {
+  job: JobProgress | null;
+}
+
+/** Makes the call of an ended task again, under a new id. It may be sent again with the same nonce: the answer is then the first one's. */
+export interface RerunRequest {
+  version: 1;
+  id: string;
+  nonce: string;
+  /** 1 for the first sending. */
+  attempt: number;
+  /** When it was first sent: milliseconds since 1970. */
+  sentAt: number;
+}
+
+/** The task that runs again has this id; or why none does: `unknown` and `expired` as in `Lookup`. `too_large`: the arguments that its canvas gave it would be too long. */
+export type Rerun = { ok: true; id: string } | { ok: false; why: "unknown" | "expired" | "unfinished" | "too_large" } | Refused;
+
+/** The part of a Broker object's RPC surface that is about lists of tasks, and work on many. */
 export interface LookApi {
   newest(request: NewestRequest): Promise<NewestPart>;
+  /** Begins a job on what the shard holds; its first slice is done when it is answered. */
+  startJob(request: JobRequest): Promise<JobPart>;
+  job(id: string): Promise<JobPart>;
+  rerun(request: RerunRequest): Promise<Rerun>;
 }
 
 /** Which part of a list is asked for. */
@@ -52,4 +84,10 @@ export interface ListPart {
 export interface LookClient {
   /** The newest tasks of all shards that a filter means; undefined: the cursor is none that was given. */
   newest(request: ListRequest): Promise<ListPart | undefined>;
+  /** Begins work on the tasks that a filter means, at every shard; it goes on by itself. */
+  startJob(job: TaskJob): Promise<JobProgress & { id: string }>;
+  /** How far it is; undefined: there is none of that id, or it ended more than a day ago. */
+  job(id: string): Promise<(JobProgress & { id: string }) | undefined>;
+  /** Makes the call of an ended task again; repeats by itself without doubling. */
+  rerun(id: string): Promise<Rerun>;
 }

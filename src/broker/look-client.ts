@@ -1,6 +1,7 @@
 import { MAX_SHARDS } from "../core/ids.ts";
+import { type JobProgress, sumOfJobs } from "../core/task-job.ts";
 import { type ListPlace, type ListSource, mergeNewest, readListCursor, writeListCursor } from "../core/task-list.ts";
-import type { BrokerApi, Known, LookClient, NewestPart } from "./api.ts";
+import type { BrokerApi, JobPart, Known, LookClient, NewestPart } from "./api.ts";
 
 /** About how many characters of lines and results all shards together answer. */
 const ANSWER_CHARACTERS = 8_000_000;
@@ -11,6 +12,12 @@ export interface LookLine {
   everywhere<T extends Known>(call: (broker: BrokerApi) => Promise<T>): Promise<T[]>;
   /** How many shards there are, as far as is known. */
   count(): number;
+  /** The shard that knows a task; undefined: none. */
+  find(id: string): Promise<number | undefined>;
+  /** A UUID that was never made before. */
+  nonce(): string;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 /** Reaches the Broker objects for lists: every shard is asked, and what they tell is put together. */
@@ -36,5 +43,28 @@ export function lookClient(line: LookLine): LookClient {
       const merged = mergeNewest(sources, limit);
       return { records: merged.records, cursor: writeListCursor(merged.places) };
     },
+    async startJob(job) {
+      const id = line.nonce();
+      return { id, ...summed(await line.everywhere((broker) => broker.startJob({ version: 1, id, ...job }))) } as JobProgress & {
+        id: string;
+      };
+    },
+    async job(id) {
+      const sum = summed(await line.everywhere((broker) => broker.job(id)));
+      return sum && { id, ...sum };
+    },
+    async rerun(id) {
+      const shard = await line.find(id);
+      if (shard === undefined) return { ok: false, why: "unknown" };
+      const sent = { version: 1 as const, id, nonce: line.nonce(), sentAt: line.now() };
+      let attempt = 0;
+      return line.at(shard, (broker) => broker.rerun({ ...sent, attempt: ++attempt }));
+    },
   };
+}
+
+/** How far all shards are; one that was added later knows nothing of a job. */
+function summed(parts: readonly JobPart[]): JobProgress | undefined {
+  const [first, ...others] = parts.flatMap(({ job }) => (job === null ? [] : [job]));
+  return first && sumOfJobs([first, ...others]);
 }

@@ -1,24 +1,80 @@
-import type { LookApi, NewestPart, NewestRequest } from "./api.ts";
+import type { Accepted, JobPart, JobRequest, LookApi, NewestPart, NewestRequest, Refused, Rerun, RerunRequest, Submission } from "./api.ts";
+import { callAgain } from "./call-again.ts";
+import type { Answer } from "./intake.ts";
+import { Jobs, type JobsParts } from "./jobs.ts";
 import type { Meter } from "./meter.ts";
 import { Newest, type NewestParts } from "./newest.ts";
 
 /** What a desk for lists stands on. */
-export interface LookDeskParts extends NewestParts {
+export interface LookDeskParts extends NewestParts, Omit<JobsParts, "newest" | "accept"> {
   meter: Meter;
+  /** Writes a submit down, inside a transaction. */
+  accept(submission: Submission, now: number): Map<string, Answer>;
+  /** Never the same twice. */
+  nonce(): string;
 }
 
-/** Answers what a shard is asked about many of its tasks. */
+/** Answers what a shard is asked about many of its tasks, and works on them. */
 export class LookDesk implements LookApi {
-  readonly #meter: Meter;
+  readonly #parts: LookDeskParts;
   readonly #newest: Newest;
+  readonly #jobs: Jobs;
 
   constructor(parts: LookDeskParts) {
-    this.#meter = parts.meter;
+    this.#parts = parts;
     this.#newest = new Newest(parts);
+    const accept: JobsParts["accept"] = (calls, now) =>
+      this.#accept({ version: 1, nonce: parts.nonce(), attempt: 1, sentAt: now, calls }, now);
+    this.#jobs = new Jobs({ ...parts, newest: this.#newest, accept });
+  }
+
+  /** Whether a job goes on: the object is to wake up again if it is reset. */
+  get busy(): boolean {
+    return this.#jobs.busy;
+  }
+
+  /** Goes on with the jobs that a reset has cut off. */
+  recover(): void {
+    this.#jobs.recover();
   }
 
   newest(request: NewestRequest): Promise<NewestPart> {
-    this.#meter.count("workerRequests");
-    return this.#meter.call(async () => this.#newest.part(request));
+    return this.#call(async () => this.#newest.part(request));
+  }
+
+  startJob(request: JobRequest): Promise<JobPart> {
+    const { commits, homes } = this.#parts;
+    return this.#call(async () => ({ ...homes.known, job: await commits.change((now) => this.#jobs.start(request, now)) }));
+  }
+
+  job(id: string): Promise<JobPart> {
+    return this.#call(async () => ({ ...this.#parts.homes.known, job: this.#jobs.get(id) ?? null }));
+  }
+
+  rerun(request: RerunRequest): Promise<Rerun> {
+    return this.#call(() => this.#parts.commits.change((now) => this.#rerun(request, now)));
+  }
+
+  #rerun({ id, nonce, attempt, sentAt }: RerunRequest, now: number): Rerun {
+    const { addresses, book, reader } = this.#parts;
+    const place = addresses.find(id);
+    const lookup = place === undefined ? { found: false as const, why: "unknown" as const } : reader.read(id, place, now);
+    if (place === undefined || !lookup.found) return { ok: false, why: lookup.found ? "unknown" : lookup.why };
+    if (lookup.record.doneAt === null) return { ok: false, why: "unfinished" };
+    const row = book.open.get(place.page)?.row ?? book.pages.note(place.page);
+    const call = row && callAgain(this.#parts, row, place.slot, lookup.record.line, now);
+    if (call === undefined) return { ok: false, why: "too_large" };
+    const answer = this.#accept({ version: 1, nonce, attempt, sentAt, calls: [call] }, now);
+    return answer.ok ? { ok: true, id: answer.ids[0] ?? "" } : answer;
+  }
+
+  /** A call without names is accepted or refused, and never sent elsewhere. */
+  #accept(submission: Submission, now: number): Accepted | Refused {
+    return (this.#parts.accept(submission, now).get(submission.nonce) as Answer).answer as Accepted | Refused;
+  }
+
+  #call<T>(work: () => Promise<T>): Promise<T> {
+    this.#parts.meter.count("workerRequests");
+    return this.#parts.meter.call(work);
   }
 }

@@ -40,14 +40,12 @@ import { type Destination, NameFinder, namesOf } from "./name-finder.ts";
 import { packReport, packSubmission, unpackGrant } from "./packed.ts";
 import { Spread } from "./spread.ts";
 import { tooLarge } from "./too-large.ts";
+import { travelsTogether } from "./travels-together.ts";
 
 /** How often it is found out again where the names of a submit are decided: each time others have changed it meanwhile. */
 const ROUNDS = 20;
 /** More than one call of `submit` ever makes: rounds, and the tries of each. */
 const MOST_SENDINGS = 1_000;
-
-/** Calls with longer lines (characters) travel alone: a hundred of these are far below the 32 MiB that an RPC takes. */
-const LONGEST_TOGETHER = 64_000;
 
 /** What a client stands on: the way to the objects, time and chance. */
 export interface ClientParts {
@@ -71,7 +69,8 @@ export interface ClientParts {
  */
 export function repeatingClient(parts: ClientParts): BrokerClient {
   const client = new RepeatingClient(parts);
-  return Object.assign(client, canvasClient({ ...client.line, nonce: () => parts.nonce() }), { looks: lookClient(client.line) });
+  const line = { ...client.line, nonce: () => parts.nonce(), now: () => parts.clock.now() };
+  return Object.assign(client, canvasClient(line), { looks: lookClient(line) });
 }
 
 class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient | "looks"> {
@@ -306,11 +305,6 @@ class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient | "looks"
   #at<T>(shard: number, call: (broker: BrokerApi) => Promise<T>): Promise<T> {
     return again(() => call(this.#parts.stub(shard)), this.#parts.timers);
   }
-}
-
-/** Whether a submit is small, and waits for nothing but its id. */
-function travelsTogether(calls: readonly Call[], waitSeconds = 0): boolean {
-  return waitSeconds === 0 && calls.length === 1 && (calls[0]?.line.length ?? 0) <= LONGEST_TOGETHER;
 }
 
 /** A submit that holds no names is decided where it was sent. */

@@ -74,7 +74,7 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
   /** What is about canvases. */
   readonly canvases: CanvasApi;
   /** What is about lists of tasks. */
-  readonly looks: LookApi;
+  readonly looks: LookDesk;
   /** What is ordered of queues and limits. */
   readonly steering: SteeringApi;
   readonly #parts: ShardParts;
@@ -124,13 +124,15 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
     const reader = new Reader(this.#book, config, lines);
     const looking = { book: this.#book, addresses: this.#addresses, lines, reader, waiters: this.#waiters, clock: parts.clock };
     this.canvases = new CanvasDesk({ ...looking, add: (request) => this.#commits.change((now) => addToGroup(looking, request, now)) });
-    this.looks = new LookDesk({ ...looking, homes, meter: this.#meter });
     this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));
     this.#timer = new Timer(this.#meter.timers(timers), () => void this.#commits.change(() => {}).catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
     this.#desk = new Desk({ book: this.#book, dispatch: this.#dispatch, commits: this.#commits, standby: new Standby(timers) });
+    const accept = (submission: Submission, now: number) => this.#intake.accept(new Map([[submission.nonce, submission]]), now);
+    const many = { accept, commits: this.#commits, timers, nonce: () => parts.random(16), ttl: config.resultExpires * 1000 };
+    this.looks = new LookDesk({ ...looking, ...many, homes, meter: this.#meter, revoker: this.#revoker });
     this.steering = new Steering(this.#book, this.#commits, homes, this.#meter);
     const express = new ExpressLane(parts, this.#book, this.#dispatch);
     this.#rounds = new Rounds(this.#commits, (submissions, now) => {
@@ -150,6 +152,7 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
       this.#homes.learn(this.#parts.config.brokerShards, now);
       this.#book.recover(now);
     });
+    this.looks.recover();
     this.#next(now);
   }
 
@@ -298,7 +301,7 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
 
   /** Rings for what is ready, and sees to it that the object wakes for what is not. */
   #next(now: number): void {
-    let busy = this.#book.leases.size > 0;
+    let busy = this.#book.leases.size > 0 || this.looks.busy;
     let next = this.#dispatch.nextLapse();
     for (const queue of this.#book.queues.values()) {
       busy ||= queue.busy(now);

@@ -115,7 +115,7 @@ export class Workflows {
 }
 
 /** Which call of its workflow lies in a slot of a page. */
-export function callAt({ head }: PageRow, slot: number): number {
+export function callAt({ head }: Pick<PageRow, "head">, slot: number): number {
   const runs = head.w?.at ?? [];
   let low = 0;
   for (let high = runs.length - 1; low < high; ) {

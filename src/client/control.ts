@@ -1,4 +1,5 @@
 import type { Revocation } from "../app/transport.ts";
+import { camelMembers } from "../core/wire/camel-members.ts";
 import type { ResultsFilter } from "./filter.ts";
 import { segment } from "./query.ts";
 import type { Requester } from "./requester.ts";
@@ -8,10 +9,14 @@ type Named = string | { readonly name: string };
 
 /** Bulk work that runs in slices. */
 export interface Job {
-  /** Under which `control.job` tells of its progress. Undefined: the work is done. */
-  id?: string;
-  /** How many tasks it was done to, as far as it has come; with `dryRun`: how many it would be. */
-  count: number;
+  /** Under which `control.job` tells of its progress. */
+  id: string;
+  /** How many tasks it was done to so far; with `dryRun`: how many it would be. */
+  done: number;
+  /** The same once it has ended; null: it goes on. */
+  count: number | null;
+  /** When it ended; null: it goes on. */
+  dateDone: Date | null;
   /** What else the deployment says of it. */
   [member: string]: unknown;
 }
@@ -66,19 +71,28 @@ export class ClientControl {
   }
 
   /** Revokes the tasks that a filter means; one condition at least. `terminate` ends those too that run, `dryRun` only counts. */
-  revokeWhere(filter: ResultsFilter, options: { terminate?: boolean; dryRun?: boolean } = {}): Promise<Job> {
-    return this.#requester.post<Job>("/v1/results/revoke", { ...filter, ...options });
+  async revokeWhere(filter: ResultsFilter, options: { terminate?: boolean; dryRun?: boolean } = {}): Promise<Job> {
+    return jobOf(await this.#requester.post("/v1/results/revoke", { ...filter, ...options }));
   }
 
   /** Runs the ended tasks again that a filter means, under new ids; `dryRun` only counts. Not repeated when no answer comes: the tasks might run twice. */
-  retryWhere(filter: ResultsFilter, options: { dryRun?: boolean } = {}): Promise<Job> {
-    return this.#requester.post<Job>("/v1/results/retry", { ...filter, ...options }, "nothing");
+  async retryWhere(filter: ResultsFilter, options: { dryRun?: boolean } = {}): Promise<Job> {
+    return jobOf(await this.#requester.post("/v1/results/retry", { ...filter, ...options }, "nothing"));
+  }
+
+  /** Forgets the results of the ended tasks that a filter means; `dryRun` only counts. */
+  async forgetWhere(filter: ResultsFilter, options: { dryRun?: boolean } = {}): Promise<Job> {
+    return jobOf(await this.#requester.post("/v1/results/forget", { ...filter, ...options }));
   }
 
   /** How far bulk work has come. */
-  job(id: string): Promise<Job> {
-    return this.#requester.get<Job>(`/v1/jobs/${segment(id)}`);
+  async job(id: string): Promise<Job> {
+    return jobOf(await this.#requester.get(`/v1/jobs/${segment(id)}`));
   }
+}
+
+function jobOf(document: object): Job {
+  return camelMembers<Job>(document, /^date_done$/);
 }
 
 function nameOf(task: Named): string {

@@ -20,11 +20,12 @@ import { purgeQueue, purgeQueueAbout } from "./routes/purge-queue.ts";
 import { rateLimit, rateLimitAbout } from "./routes/rate-limit.ts";
 import { readDocs, readDocsAbout, readDocsScriptAbout, readDocsStyleAbout } from "./routes/read-docs.ts";
 import { readGroup, readGroupAbout } from "./routes/read-group.ts";
+import { readJob, readJobAbout } from "./routes/read-job.ts";
 import { readOpenapi, readOpenapiAbout } from "./routes/read-openapi.ts";
 import { readResult, readResultAbout } from "./routes/read-result.ts";
 import { readTree, readTreeAbout } from "./routes/read-tree.ts";
+import { retryTask, retryTaskAbout } from "./routes/retry-task.ts";
 import { revokeTask, revokeTaskAbout } from "./routes/revoke-task.ts";
-import { revokeWhere, revokeWhereAbout } from "./routes/revoke-where.ts";
 import {
   deleteSchedule,
   deleteScheduleAbout,
@@ -43,6 +44,7 @@ import {
 import { submitCanvas, submitCanvasAbout } from "./routes/submit-canvas.ts";
 import { submitMany, submitManyAbout } from "./routes/submit-many.ts";
 import { submitOne, submitOneAbout } from "./routes/submit-one.ts";
+import { forgetWhereAbout, retryWhereAbout, revokeWhereAbout, workWhere } from "./routes/work-where.ts";
 
 export type { HttpParts } from "./parts.ts";
 
@@ -69,7 +71,11 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "GET", path: "/v1/results/:id", access: "read", handle: readResult(parts), about: readResultAbout },
     { method: "DELETE", path: "/v1/results/:id", access: "control", handle: forgetResult(parts), about: forgetResultAbout },
     { method: "POST", path: "/v1/results/:id/revoke", access: "control", handle: revokeTask(parts), about: revokeTaskAbout },
-    { method: "POST", path: "/v1/results/revoke", access: "control", handle: revokeWhere(parts), about: revokeWhereAbout },
+    { method: "POST", path: "/v1/results/revoke", access: "control", handle: workWhere(parts, "revoke"), about: revokeWhereAbout },
+    { method: "POST", path: "/v1/results/retry", access: "control", handle: workWhere(parts, "retry"), about: retryWhereAbout },
+    { method: "POST", path: "/v1/results/forget", access: "control", handle: workWhere(parts, "forget"), about: forgetWhereAbout },
+    { method: "POST", path: "/v1/results/:id/retry", access: "control", handle: retryTask(parts), about: retryTaskAbout },
+    { method: "GET", path: "/v1/jobs/:id", access: "read", handle: readJob(parts), about: readJobAbout },
     { method: "POST", path: "/v1/queues/:queue/purge", access: "control", handle: purgeQueue(parts), about: purgeQueueAbout },
     { method: "GET", path: "/v1/tasks", access: "read", handle: listTasks(parts), about: listTasksAbout },
     { method: "GET", path: "/v1/queues", access: "read", handle: listQueues(parts), about: listQueuesAbout },

@@ -16,6 +16,7 @@ const REASONS = {
   unknown_id: [404, "The task id was never given"],
   not_found: [404, "There is no such route"],
   unknown_worker: [404, "There is no such worker"],
+  unknown_job: [404, "There is no such job"],
   unknown_schedule: [404, "There is no such entry"],
   method_not_allowed: [405, "The route does not take this method"],
   task_id_taken: [409, "The task id is taken"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Client } from "../../src/client/client.ts";
-import { idAt } from "../http/setup.ts";
+import { idAt, NOW } from "../http/setup.ts";
 import { stage } from "./stage.ts";
 
 /** A client whose deployment answers the same to everything, and what it was asked: method, path and body. */
@@ -41,10 +41,13 @@ describe("control", () => {
       [idAt(1), false],
       [idAt(2), false],
     ]);
-    broker.matches = 7;
+    broker.looks.progress = { done: 7, doneAt: NOW };
     const job = await client.control.revokeWhere({ name: "tasks.add", status: ["PENDING"], since: new Date(0) }, { dryRun: true });
-    expect(job.count).toBe(7);
-    expect(broker.filters).toEqual([{ filter: { name: "tasks.add", status: ["PENDING"], since: 0 }, terminate: false, dryRun: true }]);
+    expect(job).toMatchObject({ count: 7, dryRun: true, dateDone: new Date(NOW) });
+    expect(await client.control.job(job.id)).toEqual(job);
+    expect(broker.looks.jobs).toEqual([
+      { kind: "revoke", filter: { name: "tasks.add", status: ["PENDING"], since: 0 }, terminate: false, dryRun: true },
+    ]);
     await expect(client.control.revokeWhere({})).rejects.toMatchObject({ code: "bad_option" });
   });
 

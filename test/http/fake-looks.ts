@@ -1,4 +1,5 @@
-import type { ListPart, ListRequest, LookClient } from "../../src/broker/api.ts";
+import type { ListPart, ListRequest, LookClient, Rerun } from "../../src/broker/api.ts";
+import type { JobProgress, TaskJob } from "../../src/core/task-job.ts";
 
 /** Lists that were made before, whatever is asked. */
 export class FakeLooks implements LookClient {
@@ -10,4 +11,27 @@ export class FakeLooks implements LookClient {
     this.lists.push(request);
     return this.list;
   }
+
+  readonly jobs: TaskJob[] = [];
+  /** How far the job is that was begun last. */
+  progress: Pick<JobProgress, "done" | "doneAt"> = { done: 3, doneAt: null };
+  /** Why a task is not run again. */
+  rerunAnswer: Rerun = { ok: true, id: "00000000-0000-8000-8000-0000000000aa" };
+
+  async startJob(job: TaskJob): Promise<JobProgress & { id: string }> {
+    this.jobs.push(job);
+    return { id: JOB_ID, ...job, ...this.progress };
+  }
+
+  async job(id: string): Promise<(JobProgress & { id: string }) | undefined> {
+    const job = this.jobs.at(-1);
+    return job && id === JOB_ID ? { id, ...job, ...this.progress } : undefined;
+  }
+
+  async rerun(): Promise<Rerun> {
+    return this.rerunAnswer;
+  }
 }
+
+/** The id of every job. */
+export const JOB_ID = "00000000-0000-4000-8000-000000000009";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { idAt, problemOf, setup } from "./setup.ts";
+import { JOB_ID } from "./fake-looks.ts";
+import { idAt, NOW, problemOf, setup } from "./setup.ts";
 
 const ONE = `/v1/results/${idAt(0)}/revoke`;
 
@@ -42,16 +43,24 @@ describe("POST /v1/results/{task_id}/revoke", () => {
 });
 
 describe("POST /v1/results/revoke", () => {
-  it("revokes what a filter means, and answers how many", async () => {
-    const { post, broker } = setup();
-    broker.matches = 7;
+  it("begins a job that revokes what a filter means, and tells how far it is", async () => {
+    const { post, send, broker } = setup();
     const since = "2026-11-22T10:00:00Z";
     const answer = await post("/v1/results/revoke", { status: "PENDING", name: "tasks.add", queue: "slow", since, terminate: true });
-    expect([answer.status, await answer.json()]).toEqual([202, { count: 7, dry_run: false }]);
+    const job = { id: JOB_ID, kind: "revoke", dry_run: false, count: null, done: 3, date_done: null };
+    expect([answer.status, answer.headers.get("location"), await answer.json()]).toEqual([202, `/v1/jobs/${JOB_ID}`, job]);
+    broker.looks.progress = { done: 7, doneAt: NOW };
+    const progress = await send(`/v1/jobs/${JOB_ID}`);
+    expect(await progress.json()).toEqual({ ...job, count: 7, done: 7, date_done: "2026-11-22T14:00:00.000Z" });
     await post("/v1/results/revoke", { status: ["STARTED", "RETRY"], until: since, dry_run: true });
-    expect(broker.filters).toEqual([
-      { filter: { status: ["PENDING"], name: "tasks.add", queue: "slow", since: Date.parse(since) }, terminate: true, dryRun: false },
-      { filter: { status: ["STARTED", "RETRY"], until: Date.parse(since) }, terminate: false, dryRun: true },
+    expect(broker.looks.jobs).toEqual([
+      {
+        kind: "revoke",
+        filter: { status: ["PENDING"], name: "tasks.add", queue: "slow", since: Date.parse(since) },
+        terminate: true,
+        dryRun: false,
+      },
+      { kind: "revoke", filter: { status: ["STARTED", "RETRY"], until: Date.parse(since) }, terminate: false, dryRun: true },
     ]);
   });
 
@@ -60,7 +69,48 @@ describe("POST /v1/results/revoke", () => {
     expect((await problemOf(await send("/v1/results/revoke", { method: "POST" }))).detail).toContain("at least one of");
     const bad = { status: "SUCCESS", name: 5, queue: "", since: "yesterday", dry_run: 1 };
     expect((await problemOf(await post("/v1/results/revoke", bad))).paths).toEqual(["name", "queue", "since", "status", "dry_run"]);
-    expect(broker.filters).toEqual([]);
+    expect(broker.looks.jobs).toEqual([]);
+  });
+});
+
+describe("POST /v1/results/retry and /forget", () => {
+  it.each(["retry", "forget"] as const)("begins a job on what has ended: %s", async (kind) => {
+    const { post, broker } = setup();
+    expect((await post(`/v1/results/${kind}`, { status: ["FAILURE", "REVOKED"], dry_run: true })).status).toBe(202);
+    expect(broker.looks.jobs).toEqual([{ kind, filter: { status: ["FAILURE", "REVOKED"] }, terminate: false, dryRun: true }]);
+    expect((await problemOf(await post(`/v1/results/${kind}`, { status: "PENDING", terminate: true }))).status).toBe(422);
+    expect((await problemOf(await post(`/v1/results/${kind}`, { status: "PENDING" }))).paths).toEqual(["status"]);
+  });
+
+  it("knows no other job", async () => {
+    const { send } = setup();
+    expect((await problemOf(await send("/v1/jobs/x"))).status).toBe(404);
+    expect((await problemOf(await send(`/v1/jobs/${idAt(1)}`))).status).toBe(404);
+  });
+});
+
+describe("POST /v1/results/{task_id}/retry", () => {
+  it("answers as a submit does, with the new task's id", async () => {
+    const { post } = setup();
+    const answer = await post(`/v1/results/${idAt(1)}/retry`, {});
+    const task_id = "00000000-0000-8000-8000-0000000000aa";
+    expect([answer.status, answer.headers.get("location"), await answer.json()]).toEqual([
+      202,
+      `/v1/results/${task_id}`,
+      { task_id, status: "PENDING" },
+    ]);
+  });
+
+  it("says why a task does not run again", async () => {
+    const { post, broker } = setup();
+    const statuses = { unknown: 404, expired: 410, unfinished: 409, too_large: 413 } as const;
+    for (const why of Object.keys(statuses) as (keyof typeof statuses)[]) {
+      broker.looks.rerunAnswer = { ok: false, why };
+      expect((await post(`/v1/results/${idAt(1)}/retry`, {})).status).toBe(statuses[why]);
+    }
+    broker.looks.rerunAnswer = { ok: false, code: "backlog_full", index: 0, message: "full" };
+    expect((await post(`/v1/results/${idAt(1)}/retry`, {})).status).toBe(429);
+    expect((await post(`/v1/results/${idAt(1)}/retry`, { at: 1 })).status).toBe(422);
   });
 });
 

@@ -22,6 +22,9 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     report: (request) => send((one) => one.report(request), true),
     update: (request) => send((one) => one.update(request), true),
     newest: (request) => send((one) => one.newest(request), true),
+    startJob: (request) => send((one) => one.startJob(request), true),
+    job: (id) => send((one) => one.job(id), true),
+    rerun: (request) => send((one) => one.rerun(request), request.attempt > 1),
     // Done twice it answers otherwise than once.
     forget: (id) => send((one) => one.forget(id), false),
     revokeWhere: (request) => send((one) => one.revokeWhere(request), true),
