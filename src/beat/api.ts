@@ -14,6 +14,20 @@ export interface ScheduleView extends ScheduleFacts {
   source: "wrangler.toml" | "http";
 }
 
+/** Asks for some entries, by name. */
+export interface SchedulesRequest {
+  /** At most so many. */
+  limit: number;
+  /** Those behind it, as the part before gave it; null: the first ones. */
+  cursor: string | null;
+}
+
+/** Some entries; `cursor` is null when there are no more. */
+export interface SchedulesPart {
+  entries: ScheduleView[];
+  cursor: string | null;
+}
+
 /** How beat answers what is asked of one entry: the entry (as it was, when it is deleted), or why not. */
 export type ScheduleAnswer =
   | { ok: true; entry: ScheduleView; warning?: string }
@@ -33,6 +47,8 @@ export interface BeatApi {
   tick(trigger?: Trigger): Promise<void>;
   /** Every entry of both sources, by name. */
   schedules(): Promise<ScheduleView[]>;
+  /** Some of them, by name: only their rows are read. */
+  schedulesPart(request: SchedulesRequest): Promise<SchedulesPart>;
   /** Adds or replaces an entry; `definition` is JSON text. */
   putSchedule(name: string, definition: string): Promise<ScheduleAnswer & { created?: boolean }>;
   schedule(name: string): Promise<ScheduleAnswer>;

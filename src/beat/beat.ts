@@ -7,7 +7,7 @@ import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Env } from "../env.ts";
 import type { Log } from "../log.ts";
 import { Alarm } from "./alarm.ts";
-import type { BeatApi, ScheduleAnswer, ScheduleView, Trigger } from "./api.ts";
+import type { BeatApi, ScheduleAnswer, SchedulesPart, SchedulesRequest, ScheduleView, Trigger } from "./api.ts";
 import { BeatKeeper } from "./keeper.ts";
 import { BeatStore } from "./store.ts";
 
@@ -54,6 +54,10 @@ export function beatClass(parts: BeatParts): new (ctx: DurableObjectState, env: 
 
     schedules(): Promise<ScheduleView[]> {
       return this.#keeper.register((register) => register.list());
+    }
+
+    schedulesPart(request: SchedulesRequest): Promise<SchedulesPart> {
+      return this.#keeper.register((register) => register.part(request));
     }
 
     schedule(name: string): Promise<ScheduleAnswer> {

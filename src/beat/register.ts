@@ -5,7 +5,7 @@ import type { ScheduleEntry } from "../core/schedule/entry.ts";
 import { composeEntry, composeEntryCanvas } from "../core/schedule/entry.ts";
 import { whyNever } from "../core/schedule/schedule.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
-import type { ScheduleAnswer, ScheduleView } from "./api.ts";
+import type { ScheduleAnswer, SchedulesPart, SchedulesRequest, ScheduleView } from "./api.ts";
 import { beginAnew, type Entries, nextLook } from "./entries.ts";
 import type { EntryRow } from "./entry-row.ts";
 import type { BeatStore } from "./store.ts";
@@ -40,6 +40,14 @@ export class Register {
   /** Every entry, by name. */
   list(): ScheduleView[] {
     return this.#parts.store.all().map((row) => this.#view(row, this.#entries.of(row)));
+  }
+
+  /** So many entries behind a name, by name, and the last one's name if there are more. */
+  part({ limit, cursor }: SchedulesRequest): SchedulesPart {
+    const rows = this.#parts.store.behind(cursor, limit + 1);
+    const part = rows.slice(0, limit);
+    const last = rows.length > limit ? part.at(-1) : undefined;
+    return { entries: part.map((row) => this.#view(row, this.#entries.of(row))), cursor: last?.name ?? null };
   }
 
   /** One entry. */

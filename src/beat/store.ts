@@ -37,6 +37,16 @@ export class BeatStore {
     return this.#sql.exec(`SELECT ${ENTRY_COLUMNS} FROM entry ORDER BY name`).toArray().map(readRow);
   }
 
+  /** The first entries behind a name, by name; null: from the first on. Reads no other. */
+  behind(name: string | null, limit: number): EntryRow[] {
+    const where = name === null ? "" : "WHERE name > ?";
+    const bindings = name === null ? [limit] : [name, limit];
+    return this.#sql
+      .exec(`SELECT ${ENTRY_COLUMNS} FROM entry ${where} ORDER BY name LIMIT ?`, ...bindings)
+      .toArray()
+      .map(readRow);
+  }
+
   /** One entry, if beat knows it. */
   get(name: string): EntryRow | undefined {
     const [row] = this.#sql.exec(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE name = ?`, name).toArray();

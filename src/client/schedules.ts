@@ -46,8 +46,13 @@ export class Schedules {
 
   /** Every entry, by name. */
   async list(): Promise<ScheduleView[]> {
-    const { schedules } = await this.#requester.get<{ schedules: object[] }>("/v1/schedules");
-    return schedules.map(viewOf);
+    const views: ScheduleView[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const part: { schedules: object[]; cursor?: string | null } = await this.#requester.get("/v1/schedules", { cursor });
+      for (const document of part.schedules) views.push(viewOf(document));
+      cursor = part.cursor ?? null;
+    }
+    return views;
   }
 
   /** One entry. @throws UnknownScheduleProblem */

@@ -31,6 +31,7 @@ export const NO_ENTRIES = {
   BEAT: {
     getByName: () => ({
       schedules: async () => [],
+      schedulesPart: async () => ({ entries: [], cursor: null }),
       schedule: unknown,
       putSchedule: unknown,
       deleteSchedule: unknown,

@@ -63,6 +63,19 @@ describe("/v1/schedules", () => {
     });
   });
 
+  it("lists them in parts, by name, and reads no other", async () => {
+    for (const name of ["b", "task1", "z'"]) await ask("PUT", `/v1/schedules/${encodeURIComponent(name)}`, entry);
+    const names: unknown[] = [];
+    for (let cursor = ""; ; ) {
+      const { body } = await ask("GET", `/v1/schedules?limit=2${cursor}`);
+      names.push(...(body.schedules as { name: string }[]).map(({ name }) => name));
+      if (body.cursor === null) break;
+      cursor = `&cursor=${encodeURIComponent(String(body.cursor))}`;
+    }
+    expect(names).toEqual(["add-every-30-seconds", "b", "task1", "task2", "z'"]);
+    for (const query of ["limit=0", "limit=1001", "limit=x"]) expect((await ask("GET", `/v1/schedules?${query}`)).status).toBe(422);
+  });
+
   it("adds an entry that beat then sends on its second, and tells of it", async () => {
     expect(await ask("PUT", "/v1/schedules/mine", entry)).toMatchObject({ status: 201, body: { source: "http", next_run_at: iso(7) } });
     expect(await alarmAt()).toBe(START + 7_000);

@@ -39,7 +39,15 @@ Examples:
 };
 
 async function entriesOf({ server }: Session, name: string | undefined): Promise<Document[]> {
-  if (name === undefined) return listOf(await server.get("/v1/schedules"), "schedules");
+  if (name === undefined) {
+    const entries: Document[] = [];
+    for (let cursor: unknown; cursor !== null; ) {
+      const part: unknown = await server.get("/v1/schedules", typeof cursor === "string" ? { cursor } : undefined);
+      entries.push(...listOf(part, "schedules"));
+      cursor = isRecord(part) ? (part.cursor ?? null) : null;
+    }
+    return entries;
+  }
   const entry = await server.get(`/v1/schedules/${encodeURIComponent(name)}`);
   return isRecord(entry) ? [entry] : [];
 }

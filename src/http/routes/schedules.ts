@@ -4,7 +4,8 @@ import type { Env } from "../../env.ts";
 import { jsonAnswer } from "../answer.ts";
 import { readJsonObject } from "../json-object.ts";
 import type { RouteAbout } from "../openapi/route-about.ts";
-import { json, listOf, named, objectOf, text } from "../openapi/schemas.ts";
+import { json, listOf, named, objectOf, orNull, text, told } from "../openapi/schemas.ts";
+import { readPart } from "../part-query.ts";
 import type { HttpContext, RouteHandler } from "../parts.ts";
 import { Problem, type Reason } from "../problem.ts";
 
@@ -16,11 +17,14 @@ const REASONS = {
   refused: "unavailable",
 } as const satisfies Record<Extract<ScheduleAnswer, { ok: false }>["code"], Reason>;
 
-/** `GET /v1/schedules`: every entry of both sources, by name. */
+/** How many entries an answer tells of at most. */
+const MOST_ENTRIES = 1_000;
+
+/** `GET /v1/schedules`: the entries of both sources, by name, `?limit` of them (1 to 1,000, which is the default); `?cursor` goes on where the answer before ended. */
 export function listSchedules(): RouteHandler {
   return async (c) => {
-    const entries = await beat(c.env).schedules();
-    return jsonAnswer(JSON.stringify({ schedules: entries.map((entry) => scheduleDocument(entry)) }));
+    const { entries, cursor } = await beat(c.env).schedulesPart(readPart(c, MOST_ENTRIES));
+    return jsonAnswer(JSON.stringify({ schedules: entries.map((entry) => scheduleDocument(entry)), cursor }));
   };
 }
 
@@ -88,7 +92,14 @@ export const listSchedulesAbout: RouteAbout = {
   id: "listSchedules",
   tag: "schedules",
   summary: "List the beat entries",
-  answers: { 200: json("By name.", objectOf({ schedules: listOf(named("Entry")) })) },
+  query: {
+    limit: told({ type: "integer", minimum: 1, maximum: MOST_ENTRIES }, "How many entries at most."),
+    cursor: told(text, "Where the answer before ended."),
+  },
+  answers: {
+    200: json("By name; a cursor of null: there are no more.", objectOf({ schedules: listOf(named("Entry")), cursor: orNull(text) })),
+  },
+  problems: ["bad_query"],
 };
 
 /** What `GET /openapi.json` tells of it. */
