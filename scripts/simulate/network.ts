@@ -100,6 +100,7 @@ export class Network {
       startJob: (request) => call("startJob", (broker) => broker.looks.startJob(request)),
       job: (id) => call("job", (broker) => broker.looks.job(id)),
       rerun: (request) => call("rerun", (broker) => broker.looks.rerun(request)),
+      inspect: (request) => call("inspect", (broker) => broker.looks.inspect(request)),
       forget: (id) => call("forget", (broker) => broker.forget(id)),
       revokeWhere: (request) => call("revokeWhere", (broker) => broker.revokeWhere(request)),
       revokeStamps: (request) => call("revokeStamps", (broker) => broker.revokeStamps(request)),

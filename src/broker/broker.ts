@@ -15,6 +15,8 @@ import type {
   Grant,
   GroupPart,
   GroupRequest,
+  InspectPart,
+  InspectRequest,
   JobPart,
   JobRequest,
   Known,
@@ -156,6 +158,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   rerun(request: RerunRequest): Promise<Rerun> {
     return this.#shard.looks.rerun(request);
+  }
+
+  inspect(request: InspectRequest): Promise<InspectPart> {
+    return this.#shard.looks.inspect(request);
   }
 
   sweep(known?: Known): Promise<Known> {

@@ -3,6 +3,7 @@
 import type { TaskRecord } from "../core/result.ts";
 import type { JobProgress, TaskJob } from "../core/task-job.ts";
 import type { ListFilter, ListPlace } from "../core/task-list.ts";
+import type { InspectedTask } from "../core/wire/inspect-document.ts";
 import type { Known } from "./known.ts";
 import type { Refused } from "./repeatable.ts";
 
@@ -55,6 +56,21 @@ export interface RerunRequest {
 /** The task that runs again has this id; or why none does: `unknown` and `expired` as in `Lookup`. `too_large`: the arguments that its canvas gave it would be too long. */
 export type Rerun = { ok: true; id: string } | { ok: false; why: "unknown" | "expired" | "unfinished" | "too_large" } | Refused;
 
+/** What can be looked at: what runs, what consumers hold beyond that, and what waits for its time. */
+export type InspectKind = "active" | "reserved" | "scheduled";
+
+/** Asks a shard for tasks of one kind, so many at most. */
+export interface InspectRequest {
+  version: 1;
+  kind: InspectKind;
+  most: number;
+}
+
+/** Tasks of one kind; what a consumer holds in the order that it was given. */
+export interface InspectPart extends Known {
+  tasks: InspectedTask[];
+}
+
 /** The part of a Broker object's RPC surface that is about lists of tasks, and work on many. */
 export interface LookApi {
   newest(request: NewestRequest): Promise<NewestPart>;
@@ -62,6 +78,7 @@ export interface LookApi {
   startJob(request: JobRequest): Promise<JobPart>;
   job(id: string): Promise<JobPart>;
   rerun(request: RerunRequest): Promise<Rerun>;
+  inspect(request: InspectRequest): Promise<InspectPart>;
 }
 
 /** Which part of a list is asked for. */
@@ -90,4 +107,6 @@ export interface LookClient {
   job(id: string): Promise<(JobProgress & { id: string }) | undefined>;
   /** Makes the call of an ended task again; repeats by itself without doubling. */
   rerun(id: string): Promise<Rerun>;
+  /** Tasks of one kind at all shards, so many at most. */
+  inspect(kind: InspectKind, most: number): Promise<InspectedTask[]>;
 }

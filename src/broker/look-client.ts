@@ -53,6 +53,10 @@ export function lookClient(line: LookLine): LookClient {
       const sum = summed(await line.everywhere((broker) => broker.job(id)));
       return sum && { id, ...sum };
     },
+    async inspect(kind, most) {
+      const parts = await line.everywhere((broker) => broker.inspect({ version: 1, kind, most }));
+      return parts.flatMap(({ tasks }) => tasks).slice(0, most);
+    },
     async rerun(id) {
       const shard = await line.find(id);
       if (shard === undefined) return { ok: false, why: "unknown" };

@@ -1,15 +1,30 @@
-import type { Accepted, JobPart, JobRequest, LookApi, NewestPart, NewestRequest, Refused, Rerun, RerunRequest, Submission } from "./api.ts";
+import type { Config } from "../core/config.ts";
+import type {
+  Accepted,
+  InspectPart,
+  InspectRequest,
+  JobPart,
+  JobRequest,
+  LookApi,
+  NewestPart,
+  NewestRequest,
+  Refused,
+  Rerun,
+  RerunRequest,
+  Submission,
+} from "./api.ts";
 import { callAgain } from "./call-again.ts";
-import type { Answer } from "./intake.ts";
+import { Inspector, type InspectorParts } from "./inspector.ts";
+import type { Answer, Intake } from "./intake.ts";
 import { Jobs, type JobsParts } from "./jobs.ts";
 import type { Meter } from "./meter.ts";
 import { Newest, type NewestParts } from "./newest.ts";
 
 /** What a desk for lists stands on. */
-export interface LookDeskParts extends NewestParts, Omit<JobsParts, "newest" | "accept"> {
+export interface LookDeskParts extends NewestParts, Omit<InspectorParts, "concurrency">, Omit<JobsParts, "newest" | "accept" | "ttl"> {
+  config: Config;
   meter: Meter;
-  /** Writes a submit down, inside a transaction. */
-  accept(submission: Submission, now: number): Map<string, Answer>;
+  intake: Intake;
   /** Never the same twice. */
   nonce(): string;
 }
@@ -19,13 +34,15 @@ export class LookDesk implements LookApi {
   readonly #parts: LookDeskParts;
   readonly #newest: Newest;
   readonly #jobs: Jobs;
+  readonly #inspector: Inspector;
 
   constructor(parts: LookDeskParts) {
     this.#parts = parts;
     this.#newest = new Newest(parts);
+    this.#inspector = new Inspector({ ...parts, concurrency: parts.config.workerConcurrency });
     const accept: JobsParts["accept"] = (calls, now) =>
       this.#accept({ version: 1, nonce: parts.nonce(), attempt: 1, sentAt: now, calls }, now);
-    this.#jobs = new Jobs({ ...parts, newest: this.#newest, accept });
+    this.#jobs = new Jobs({ ...parts, newest: this.#newest, ttl: parts.config.resultExpires * 1000, accept });
   }
 
   /** Whether a job goes on: the object is to wake up again if it is reset. */
@@ -55,6 +72,11 @@ export class LookDesk implements LookApi {
     return this.#call(() => this.#parts.commits.change((now) => this.#rerun(request, now)));
   }
 
+  inspect({ kind, most }: InspectRequest): Promise<InspectPart> {
+    const { clock, homes } = this.#parts;
+    return this.#call(async () => ({ ...homes.known, tasks: this.#inspector.look(kind, most, clock.now()) }));
+  }
+
   #rerun({ id, nonce, attempt, sentAt }: RerunRequest, now: number): Rerun {
     const { addresses, book, reader } = this.#parts;
     const place = addresses.find(id);
@@ -70,7 +92,9 @@ export class LookDesk implements LookApi {
 
   /** A call without names is accepted or refused, and never sent elsewhere. */
   #accept(submission: Submission, now: number): Accepted | Refused {
-    return (this.#parts.accept(submission, now).get(submission.nonce) as Answer).answer as Accepted | Refused;
+    return (this.#parts.intake.accept(new Map([[submission.nonce, submission]]), now).get(submission.nonce) as Answer).answer as
+      | Accepted
+      | Refused;
   }
 
   #call<T>(work: () => Promise<T>): Promise<T> {

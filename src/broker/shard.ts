@@ -130,9 +130,8 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
     this.#timer = new Timer(this.#meter.timers(timers), () => void this.#commits.change(() => {}).catch(() => {}));
     this.#commits = new GroupCommit({ run: (changes) => this.#transact(changes), sync: () => parts.sync() });
     this.#desk = new Desk({ book: this.#book, dispatch: this.#dispatch, commits: this.#commits, standby: new Standby(timers) });
-    const accept = (submission: Submission, now: number) => this.#intake.accept(new Map([[submission.nonce, submission]]), now);
-    const many = { accept, commits: this.#commits, timers, nonce: () => parts.random(16), ttl: config.resultExpires * 1000 };
-    this.looks = new LookDesk({ ...looking, ...many, homes, meter: this.#meter, revoker: this.#revoker });
+    const many = { intake: this.#intake, commits: this.#commits, timers, nonce: () => parts.random(16), homes, meter: this.#meter };
+    this.looks = new LookDesk({ ...looking, ...many, config, revoker: this.#revoker });
     this.steering = new Steering(this.#book, this.#commits, homes, this.#meter);
     const express = new ExpressLane(parts, this.#book, this.#dispatch);
     this.#rounds = new Rounds(this.#commits, (submissions, now) => {

@@ -9,6 +9,20 @@ import type { Access, Guard, HttpContext, HttpParts, RouteHandler } from "./part
 import { Problem, toProblem } from "./problem.ts";
 import { forgetResult, forgetResultAbout } from "./routes/forget-result.ts";
 import { healthcheck, healthcheckAbout } from "./routes/healthcheck.ts";
+import {
+  inspectActiveAbout,
+  inspectConf,
+  inspectConfAbout,
+  inspectPing,
+  inspectPingAbout,
+  inspectRegistered,
+  inspectRegisteredAbout,
+  inspectReservedAbout,
+  inspectRevoked,
+  inspectRevokedAbout,
+  inspectScheduledAbout,
+  inspectTasks,
+} from "./routes/inspect.ts";
 import { inspectStats, inspectStatsAbout } from "./routes/inspect-stats.ts";
 import { listQueues, listQueuesAbout } from "./routes/list-queues.ts";
 import { listResults, listResultsAbout } from "./routes/list-results.ts";
@@ -82,6 +96,19 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "POST", path: "/v1/queues/:queue/pause", access: "control", handle: pauseQueue(parts, true), about: pauseQueueAbout },
     { method: "POST", path: "/v1/queues/:queue/resume", access: "control", handle: pauseQueue(parts, false), about: resumeQueueAbout },
     { method: "POST", path: "/v1/control/rate_limit", access: "control", handle: rateLimit(parts), about: rateLimitAbout },
+    { method: "GET", path: "/v1/inspect/active", access: "read", handle: inspectTasks(parts, "active"), about: inspectActiveAbout },
+    { method: "GET", path: "/v1/inspect/reserved", access: "read", handle: inspectTasks(parts, "reserved"), about: inspectReservedAbout },
+    {
+      method: "GET",
+      path: "/v1/inspect/scheduled",
+      access: "read",
+      handle: inspectTasks(parts, "scheduled"),
+      about: inspectScheduledAbout,
+    },
+    { method: "GET", path: "/v1/inspect/revoked", access: "read", handle: inspectRevoked(parts), about: inspectRevokedAbout },
+    { method: "GET", path: "/v1/inspect/registered", access: "read", handle: inspectRegistered(parts), about: inspectRegisteredAbout },
+    { method: "GET", path: "/v1/inspect/conf", access: "read", handle: inspectConf(parts), about: inspectConfAbout },
+    { method: "GET", path: "/v1/inspect/ping", access: "read", handle: inspectPing(parts), about: inspectPingAbout },
     { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts), about: inspectStatsAbout },
     { method: "GET", path: "/v1/schedules", access: "read", handle: listSchedules(), about: listSchedulesAbout },
     { method: "POST", path: "/v1/schedules/preview", access: "read", handle: previewSchedule(parts), about: previewScheduleAbout },

@@ -1,5 +1,6 @@
-import type { ListPart, ListRequest, LookClient, Rerun } from "../../src/broker/api.ts";
+import type { InspectKind, ListPart, ListRequest, LookClient, Rerun } from "../../src/broker/api.ts";
 import type { JobProgress, TaskJob } from "../../src/core/task-job.ts";
+import type { InspectedTask } from "../../src/core/wire/inspect-document.ts";
 
 /** Lists that were made before, whatever is asked. */
 export class FakeLooks implements LookClient {
@@ -26,6 +27,13 @@ export class FakeLooks implements LookClient {
   async job(id: string): Promise<(JobProgress & { id: string }) | undefined> {
     const job = this.jobs.at(-1);
     return job && id === JOB_ID ? { id, ...job, ...this.progress } : undefined;
+  }
+
+  /** What is looked at. */
+  inspected: InspectedTask[] = [];
+
+  async inspect(kind: InspectKind, most: number): Promise<InspectedTask[]> {
+    return kind === "reserved" ? [] : this.inspected.slice(0, most);
   }
 
   async rerun(): Promise<Rerun> {

@@ -119,3 +119,36 @@ describe("the list of a shard's tasks", () => {
     }
   });
 });
+
+describe("what can be inspected", () => {
+  const idsOf = async (stage: Stage, kind: "active" | "reserved" | "scheduled", most = 1_000) =>
+    (await stage.client().looks.inspect(kind, most)).map(({ record }) => record.id);
+
+  it("is what runs, what was taken beyond it, and what waits for its time, some of a page that is under way", async () => {
+    const stage = new Stage({ worker_concurrency: 2 });
+    const ids = await stage.submit(calls(4));
+    const [later] = await stage.submit([aCall(9, { due: START + 3_600_000 })]);
+    const grant = await stage.claim(3);
+    expect(await idsOf(stage, "active")).toEqual(ids.slice(0, 2));
+    expect(await idsOf(stage, "reserved")).toEqual(ids.slice(2, 3));
+    expect(await idsOf(stage, "scheduled")).toEqual([later]);
+    const [first, ...others] = grant.tasks;
+    if (first === undefined) throw new Error("expected a task");
+    const retried = { ...ended(first), state: "RETRY" as const, again: { due: START + 60_000, retries: 1 } };
+    await stage.report(grant.lease, [retried]);
+    expect(await idsOf(stage, "active")).toEqual(others.map(({ id }) => id));
+    expect(await idsOf(stage, "scheduled")).toEqual([ids[0], later]);
+    expect(await idsOf(stage, "scheduled", 1)).toHaveLength(1);
+    await stage.crash();
+    expect(await idsOf(stage, "scheduled")).toEqual([ids[0], later]);
+  });
+
+  it("reads a bounded number of pages of what waits", async () => {
+    const stage = new Stage();
+    await stage.pages(300, { due: START + 7_200_000 });
+    await stage.evict();
+    const cost = await stage.cost(() => idsOf(stage, "scheduled", 10));
+    expect(cost.read).toBeLessThan(80);
+    expect(await idsOf(stage, "scheduled")).toHaveLength(200);
+  });
+});

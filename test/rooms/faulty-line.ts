@@ -22,6 +22,7 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     report: (request) => send((one) => one.report(request), true),
     update: (request) => send((one) => one.update(request), true),
     newest: (request) => send((one) => one.newest(request), true),
+    inspect: (request) => send((one) => one.inspect(request), true),
     startJob: (request) => send((one) => one.startJob(request), true),
     job: (id) => send((one) => one.job(id), true),
     rerun: (request) => send((one) => one.rerun(request), request.attempt > 1),

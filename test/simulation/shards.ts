@@ -80,6 +80,7 @@ export class Shards {
       startJob: call("startJob", (broker, request) => broker.looks.startJob(request)),
       job: call("job", (broker, id) => broker.looks.job(id)),
       rerun: call("rerun", (broker, request) => broker.looks.rerun(request)),
+      inspect: call("inspect", (broker, request) => broker.looks.inspect(request)),
       names: call("names", (broker, request) => broker.names(request)),
       claim: call("claim", (broker, request) => broker.claim(request)),
       report: call("report", (broker, request) => broker.report(request)),

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { ShardStats } from "../units.ts";
 import { flowerQueues } from "./flower-queues.ts";
+import { type InspectedTask, inspectedRequest, inspectedSchedule } from "./inspect-document.ts";
 
 /** What the worker's document is made from. */
 export interface FlowerWorkerParts {
@@ -10,6 +11,12 @@ export interface FlowerWorkerParts {
   names: readonly string[];
   /** Milliseconds since 1970. */
   now: number;
+  /** What runs, what was taken and not begun, and what waits for its time. */
+  active: readonly InspectedTask[];
+  reserved: readonly InspectedTask[];
+  scheduled: readonly InspectedTask[];
+  /** Ids. */
+  revoked: readonly string[];
 }
 
 /** What Celery tells of a queue that means nothing here. */
@@ -31,17 +38,17 @@ const NO_BROKER_PARTS = {
  * The deployment's one worker as Flower's `/api/workers` shows it, with every key that Celery has: queues that are paused are not among its `active_queues`; what only
  * processes and sockets have is 0 or empty. `conf` holds the few settings that clients ask for, and nothing secret.
  */
-export function flowerWorker({ shards, config, names, now }: FlowerWorkerParts): Record<string, unknown> {
+export function flowerWorker({ shards, config, names, now, ...tasks }: FlowerWorkerParts): Record<string, unknown> {
   const queues = flowerQueues(config.taskQueues, shards).active_queues.filter(({ consumers }) => consumers > 0);
   const registered = names.toSorted();
   return {
-    active: [],
+    active: tasks.active.map(inspectedRequest),
     active_queues: queues.map(({ name }) => queueOf(name)),
     conf: confOf(config),
     registered,
-    reserved: [],
-    revoked: [],
-    scheduled: [],
+    reserved: tasks.reserved.map(inspectedRequest),
+    revoked: tasks.revoked,
+    scheduled: tasks.scheduled.map(inspectedSchedule),
     stats: statsOf(shards, config, now),
     timestamp: now / 1000,
   };
