@@ -21,7 +21,6 @@ import { whyNever } from "./core/schedule/schedule.ts";
 import { overlay } from "./core/settings.ts";
 import type { Env } from "./env.ts";
 import { createHttp } from "./http/api.ts";
-import { newestTasks } from "./http/flower/newest-tasks.ts";
 import { createLog } from "./log.ts";
 import { createConsumer, type QueueHandler } from "./worker/consumer.ts";
 import { expressClass } from "./worker/express.ts";
@@ -74,7 +73,7 @@ export function deploy(app: Celeriac): Deployment {
   for (const warning of warnings) log(bindings).warning(warning);
   app.connect({ transport: client, config, clock, env: bindings });
   const parts = { registry, broker, config: () => config, clock };
-  const http = createHttp({ ...parts, newest: newestTasks(broker), wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
+  const http = createHttp({ ...parts, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {
     worker: {
       fetch: http.fetch,

@@ -15,7 +15,7 @@ export interface HttpParts {
   broker: (env: Env) => BrokerClient;
   config: (env: Env) => Config;
   clock: Clock;
-  /** Where Flower's list of tasks is from; without it there is no `/api/tasks`. */
+  /** Where Flower's list of tasks is from. Default: the broker's list. */
   newest?: NewestTasks;
   /** Called on the first request that this isolate gets: wakes beat. Must not throw; work goes to `ctx.waitUntil`. */
   wake?: (env: Env, ctx: ExecutionContext) => void;

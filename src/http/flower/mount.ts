@@ -5,6 +5,7 @@ import { Problem } from "../problem.ts";
 import { apply } from "./apply.ts";
 import { asyncApply, sendTask } from "./async-apply.ts";
 import { addConsumer, cancelConsumer } from "./consumers.ts";
+import { newestTasks } from "./newest-tasks.ts";
 import { refuseAutoscale, refuseProcess, refuseResize } from "./pool.ts";
 import { queueLengths } from "./queue-lengths.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -27,10 +28,9 @@ export interface FlowerRoute {
 
 /** Flower's routes, row by row as in src/FLOWER.md. A name in a path may hold slashes. */
 export function flowerRoutes(parts: HttpParts): FlowerRoute[] {
-  const { newest } = parts;
-  const list: FlowerRoute[] = newest === undefined ? [] : [{ method: "GET", path: "/api/tasks", access: "read", handle: tasks(newest) }];
+  const { newest = newestTasks(parts.broker) } = parts;
   return [
-    ...list,
+    { method: "GET", path: "/api/tasks", access: "read", handle: tasks(newest) },
     { method: "POST", path: "/api/task/async-apply/:name{.+}", access: "submit", handle: asyncApply(parts) },
     { method: "POST", path: "/api/task/apply/:name{.+}", access: "submit", handle: apply(parts) },
     { method: "POST", path: "/api/task/send-task/:name{.+}", access: "submit", handle: sendTask(parts) },
