@@ -34,6 +34,19 @@ describe("another program's client, over Node's fetch", () => {
     await expect(result.get({ timeout: 5 })).rejects.toMatchObject({ name: "TaskRevokedError", message: "revoked" });
   });
 
+  it("lists what there was, runs it again, and works on many", async () => {
+    const result = await client.task("tasks.add").delay(20, 22);
+    await result.get({ timeout: 10 });
+    const list = client.results({ name: "tasks.add", status: ["SUCCESS"], limit: 1 });
+    expect((await list.next()).value).toMatchObject({ state: "SUCCESS", args: [20, 22] });
+    const again = await client.retry(result.id);
+    expect([again.id === result.id, await again.get({ timeout: 10 })]).toEqual([false, 42]);
+    const waiting = await client.task("tasks.add").applyAsync({ args: [1, 1], countdown: 600 });
+    expect(await client.inspect("scheduled")).toMatchObject({ "celeriac@edge": [{ request: { id: waiting.id } }] });
+    const job = await client.control.revokeWhere({ name: "tasks.add", status: "PENDING" });
+    await expect.poll(async () => (await client.control.job(job.id)).count).toBe(1);
+  });
+
   it("gives up a wait when it is told to", async () => {
     const controller = new AbortController();
     const waiting = await client

@@ -189,6 +189,15 @@ describe("celeriac, in a pipe", () => {
     expect(help.stdout).toMatch(/\$ celeriac call tasks\.add/);
   });
 
+  it("lists tasks, the newest first, and inspects", async () => {
+    const first = (await inPipe(["call", "stories.double", "-a", "[1]", "--wait", "5"], { env })).stdout;
+    expect(first).toBe("2\n");
+    const list = await inPipe(["list", "--name", "stories.double", "-n", "1", "--json"], { env });
+    expect(JSON.parse(list.stdout)).toMatchObject({ results: [{ name: "stories.double", args: [1], status: "SUCCESS" }] });
+    const ping = await inPipe(["inspect", "registered", "--json"], { env });
+    expect(JSON.parse(ping.stdout)["celeriac@edge"]).toContain("stories.double");
+  });
+
   it("imports tasks once, however often it is told to", async () => {
     const input = [1, 2, 3].map((x) => JSON.stringify({ task: "stories.double", args: [x], task_id: `before-${x}` })).join("\n");
     expect(await inPipe(["import"], { env, input })).toEqual({ code: 0, stdout: "3 tasks imported.\n", stderr: "" });
