@@ -292,10 +292,12 @@ export class Dispatch {
   }
 
   #store(endings: Endings, now: number): void {
-    for (const [page, slots] of endings) {
+    for (const [known, slots] of endings) {
+      // One that lay on disk may have been read since, for others in it were released.
+      const page = this.#book.open.get(known.id) ?? known;
       for (const outcome of slots) outcome.retries = page.note(outcome.slot)?.retries;
       this.#book.end(page, slots, now, this.#ttl);
-      rest(this.#book, page, now);
+      if (this.#book.open.has(page.id)) rest(this.#book, page, now);
       for (const { slot } of slots) this.#parts.ended(page.id, slot);
     }
   }

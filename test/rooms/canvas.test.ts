@@ -118,6 +118,16 @@ describe("whatever the queues of its steps", () => {
     expect(await stage.endOf(ids[2])).toEqual(["SUCCESS", 6]);
     expect(await stage.armed()).toBeLessThan(Date.now() + 100 * 86_400_000);
   });
+
+  it("a step that never starts stays ended when another in its page is woken by the same report", async () => {
+    const stage = new CanvasStage();
+    const later = set(sig("add", [1]), { priority: 5 });
+    const { ids } = await stage.start(group(chain(sig("fail"), later), chain(sig("add", [1, 1]), later)));
+    await stage.play();
+    expect(await stage.states(ids)).toEqual(["FAILURE", "FAILURE", "SUCCESS", "SUCCESS"]);
+    expect(stage.ran).toHaveLength(3);
+    expect(await stage.rows()).not.toHaveProperty("lease");
+  });
 });
 
 describe("callbacks", () => {
