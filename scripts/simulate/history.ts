@@ -96,7 +96,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const consumers = new Consumers({ world, faults, config, network, ledger });
   const transport = new Transport(world, faults, config.maxConcurrency, (bells, over) => consumers.start(bells, over));
   const clients = new Clients({ world, config, network, ledger, limits, poison: !steady });
-  const revokers = new Revokers({ world, config, network, ledger });
+  const revokers = new Revokers({ world, config, network, ledger, flagged: () => plan.unsettle() });
   const canvases = new Canvases({ world, random: ownRandom, config, network, ledger, revokers });
   const plan = new Plan({ world, faults, config, cluster, clients, consumers, network, ledger, steady });
   const checks = new Checks({ world, config, cluster, network, ledger, clients, canvases });

@@ -26,6 +26,9 @@ export interface PlanParts {
 const STEADY = ["object reset", "deploy", "object evicted"] as const;
 const ALL = [...STEADY, "object reset", "clock jumps", "consumer dies", "consumer hangs"] as const;
 
+/** How often both do. */
+const UNSETTLED = 0.5;
+
 const TICK_MILLISECONDS = 60_000;
 /** An operator who was not heard says it again. */
 const AGAIN_MILLISECONDS = 1_000;
@@ -101,6 +104,18 @@ export class Plan {
         },
       ),
     );
+  }
+
+  /** Just now something was written down that only a reset and a lost lease show: both may come at once. */
+  unsettle(): void {
+    const { world, cluster, faults, consumers, steady } = this.#parts;
+    if (steady || faults.over || !world.random.chance(UNSETTLED)) return;
+    if (consumers.killOne()) faults.count("consumer dies", "by plan");
+    for (const object of cluster.objects) {
+      if (object.life === undefined) continue;
+      object.reset("Network connection lost.");
+      faults.count("object reset", "by plan");
+    }
   }
 
   /** No more ticks. */

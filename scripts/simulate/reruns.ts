@@ -7,6 +7,9 @@ import { readWork, WORK, type Work, writeWork } from "./work.ts";
 
 const ERROR = JSON.stringify({ exc_type: "Busy", exc_message: ["later"], exc_module: "" });
 
+/** Of so many steps of canvases that went well the first attempt asks to be run again. */
+const STEP_RETRIED = 0.05;
+
 /** What reruns are made from. */
 export interface RerunParts {
   ledger: Ledger;
@@ -61,10 +64,15 @@ export class Reruns {
   #rerun(task: GrantedTask, outcome: Outcome): Outcome {
     const { ledger, random, now } = this.#parts;
     const line = JSON.parse(task.line) as Line;
-    if (line.task !== WORK) return outcome;
-    const work = readWork(line.args ?? []);
     const { retries = 0 } = task;
     const { state: _state, ...told } = outcome;
+    if (line.task !== WORK) {
+      if (retries > 0 || !random.chance(STEP_RETRIED)) return outcome;
+      const again: Again = { due: now() + random.between(0, 2_000), retries: 1 };
+      ledger.rerun(task.id, task.attempt, { state: "RETRY", again });
+      return { ...told, state: "RETRY", result: ERROR, again };
+    }
+    const work = readWork(line.args ?? []);
     if (work.rejects && random.chance(0.5)) {
       ledger.rerun(task.id, task.attempt, { state: "REJECTED" });
       return { ...told, state: "REJECTED" };

@@ -11,6 +11,8 @@ export interface RevokersParts {
   config: Config;
   network: Network;
   ledger: Ledger;
+  /** Is told when a task that runs was flagged. */
+  flagged(): void;
 }
 
 /** Those who revoke tasks of others, one or several at once, some with terminate. */
@@ -44,7 +46,7 @@ export class Revokers {
   }
 
   #revoke(ids: readonly string[], terminate: boolean): void {
-    const { world, ledger, network, config } = this.#parts;
+    const { world, ledger, network, config, flagged } = this.#parts;
     for (const id of ids) ledger.revoking(id, terminate);
     world.trace.note(() => `revoker ${terminate ? "terminates" : "revokes"} ${ids.join(" ")}`);
     newClient({ world, network, process: this.#process, shards: config.brokerShards })
@@ -52,6 +54,7 @@ export class Revokers {
       .then(
         (answers) => {
           for (const [index, id] of ids.entries()) ledger.revoked(id, answers[index] ?? "unknown");
+          if (answers.includes("flagged")) flagged();
         },
         // Whether it was done is open.
         () => {},
