@@ -11,6 +11,7 @@ import { createScheduled } from "./beat/scheduled.ts";
 import { wakeBeat } from "./beat/wake.ts";
 import { type Broker, brokerClass } from "./broker/broker.ts";
 import { brokerClient } from "./broker/client.ts";
+import { eventSource } from "./broker/event-client.ts";
 import { checkTransports } from "./broker/transports.ts";
 import { systemClock } from "./clock.ts";
 import { findStrayAnnotations } from "./core/annotations.ts";
@@ -73,7 +74,8 @@ export function deploy(app: Celeriac): Deployment {
   for (const warning of warnings) log(bindings).warning(warning);
   app.connect({ transport: client, config, clock, env: bindings });
   const parts = { registry, broker, config: () => config, clock };
-  const http = createHttp({ ...parts, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
+  const events = (env: Env) => eventSource(env, config.brokerShards);
+  const http = createHttp({ ...parts, events, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {
     worker: {
       fetch: http.fetch,

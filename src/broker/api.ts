@@ -16,6 +16,7 @@ import type { LookApi, LookClient } from "./look-api.ts";
 import type { Refused, Repeatable } from "./repeatable.ts";
 
 export type * from "./canvas-api.ts";
+export type * from "./event-api.ts";
 export type * from "./known.ts";
 export type * from "./lease-api.ts";
 export type * from "./look-api.ts";

@@ -46,11 +46,12 @@ import type {
   TreeRequest,
 } from "./api.ts";
 import { shardStub } from "./client.ts";
+import type { EventApi, EventsPart, EventsRequest } from "./event-api.ts";
 import { Shard } from "./shard.ts";
 import { sendBells } from "./transports.ts";
 
 /** The broker: a Durable Object, one for each shard, named `shard-0`, `shard-1`, … What it does is in `Shard`. */
-export class Broker extends DurableObject<Env> implements BrokerApi {
+export class Broker extends DurableObject<Env> implements BrokerApi, EventApi {
   readonly #shard: Shard;
 
   /** @param conf the settings in code (`brokerClass`) */
@@ -162,6 +163,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi {
 
   inspect(request: InspectRequest): Promise<InspectPart> {
     return this.#shard.looks.inspect(request);
+  }
+
+  events(request: EventsRequest): Promise<EventsPart> {
+    return this.#shard.events.events(request);
   }
 
   sweep(known?: Known): Promise<Known> {

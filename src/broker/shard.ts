@@ -35,6 +35,8 @@ import { CanvasDesk } from "./canvas-desk.ts";
 import { censusOf } from "./census.ts";
 import { Desk } from "./desk.ts";
 import { Dispatch } from "./dispatch.ts";
+import type { EventApi } from "./event-api.ts";
+import { EventDesk } from "./event-desk.ts";
 import { Expiry } from "./expiry.ts";
 import { ExpressLane } from "./express-lane.ts";
 import { FollowUp } from "./follow-up.ts";
@@ -75,6 +77,8 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
   readonly canvases: CanvasApi;
   /** What is about lists of tasks. */
   readonly looks: LookDesk;
+  /** What is about events. */
+  readonly events: EventApi;
   /** What is ordered of queues and limits. */
   readonly steering: SteeringApi;
   readonly #parts: ShardParts;
@@ -124,6 +128,7 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
     const reader = new Reader(this.#book, config, lines);
     const looking = { book: this.#book, addresses: this.#addresses, lines, reader, waiters: this.#waiters, clock: parts.clock };
     this.canvases = new CanvasDesk({ ...looking, add: (request) => this.#commits.change((now) => addToGroup(looking, request, now)) });
+    this.events = new EventDesk({ ...looking, homes, meter: this.#meter, timers, random: parts.random });
     this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);
     this.#alarm = new AlarmClock(parts.alarm, () => this.#meter.count("alarmsSet"));

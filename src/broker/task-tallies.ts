@@ -8,6 +8,7 @@ import type { Taken } from "./band.ts";
 import type { Lines } from "./lines.ts";
 import type { OpenPage, PageTallies } from "./open-page.ts";
 import type { PageRow } from "./store/pages.ts";
+import type { TaskListener } from "./task-listener.ts";
 
 /** So many names are told apart, lest a client fills memory with names of its own making. */
 const MOST_NAMES = 200;
@@ -30,6 +31,8 @@ export class TaskTallies implements TaskCounts {
   accepted = 0;
   ended = 0;
   expired = 0;
+  /** Is told whatever is counted, while somebody listens. */
+  listener: TaskListener | undefined;
   readonly #tallies = new Map<string, Named>();
   /** What was looked up last. */
   #last: Named | undefined;
@@ -37,14 +40,18 @@ export class TaskTallies implements TaskCounts {
   #firstPage = Number.POSITIVE_INFINITY;
 
   /** A page was written. */
-  accept({ id, count }: PageRow, { lines, head: { due } }: PageDraft, now: number): void {
+  accept(row: PageRow, draft: PageDraft, now: number): void {
+    this.listener?.accepted(row, draft, now);
+    const { id, count } = row;
+    const { lines, head } = draft;
     this.accepted += count;
     if (id < this.#firstPage) this.#firstPage = id;
-    for (let slot = 0; slot < lines.length; slot++) this.#of(lines[slot], now).accepted(due?.[slot] !== undefined);
+    for (let slot = 0; slot < lines.length; slot++) this.#of(lines[slot], now).accepted(head.due?.[slot] !== undefined);
   }
 
   /** Slots are granted to a consumer of a queue. */
   grant(taken: readonly Taken[], lines: Lines, queue: string, now: number): void {
+    this.listener?.granted(taken, now);
     for (const { page, slot, attempt } of taken) {
       page.tallies ??= this.#tell(lines.of(page.id), now);
       const tally = tallyAt(page.tallies, slot);
@@ -58,7 +65,9 @@ export class TaskTallies implements TaskCounts {
   }
 
   /** An attempt has come to its end. */
-  run(page: OpenPage, { slot, state, startedAt, endedAt }: Outcome, lines: Lines, now: number): void {
+  run(page: OpenPage, outcome: Outcome, lines: Lines, now: number): void {
+    this.listener?.ran(page, outcome, now);
+    const { slot, state, startedAt, endedAt } = outcome;
     const tally = this.#tallyOf(page, slot, lines, now);
     if (state === "REJECTED") tally.rejected();
     else if (state === "SUCCESS" || state === "FAILURE" || state === "RETRY") tally.ran(state, (endedAt - startedAt) / 1000);
@@ -66,6 +75,7 @@ export class TaskTallies implements TaskCounts {
 
   /** Slots of a page have ended. */
   end(page: OpenPage, slots: readonly Ended[], lines: Lines, now: number): void {
+    this.listener?.ended(page, slots, now);
     this.ended += slots.length;
     for (const { slot, state, startedAt } of slots) {
       const tally = this.#tallyOf(page, slot, lines, now);

@@ -1,12 +1,15 @@
 import { Hono } from "hono";
+import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import { discardBody } from "./body.ts";
-import { admit, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
+import { admit, admitToken, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
+import { eventTokenOf } from "./event-token.ts";
 import { mountFlower } from "./flower/mount.ts";
 import type { Scope } from "./keys.ts";
 import type { RouteAbout } from "./openapi/route-about.ts";
 import type { Access, Guard, HttpContext, HttpParts, RouteHandler } from "./parts.ts";
 import { Problem, toProblem } from "./problem.ts";
+import { eventToken, eventTokenAbout } from "./routes/event-token.ts";
 import { forgetResult, forgetResultAbout } from "./routes/forget-result.ts";
 import { healthcheck, healthcheckAbout } from "./routes/healthcheck.ts";
 import {
@@ -33,6 +36,7 @@ import { previewSchedule, previewScheduleAbout } from "./routes/preview-schedule
 import { purgeQueue, purgeQueueAbout } from "./routes/purge-queue.ts";
 import { rateLimit, rateLimitAbout } from "./routes/rate-limit.ts";
 import { readDocs, readDocsAbout, readDocsScriptAbout, readDocsStyleAbout } from "./routes/read-docs.ts";
+import { readEvents, readEventsAbout } from "./routes/read-events.ts";
 import { readGroup, readGroupAbout } from "./routes/read-group.ts";
 import { readJob, readJobAbout } from "./routes/read-job.ts";
 import { readOpenapi, readOpenapiAbout } from "./routes/read-openapi.ts";
@@ -110,6 +114,8 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "GET", path: "/v1/inspect/conf", access: "read", handle: inspectConf(parts), about: inspectConfAbout },
     { method: "GET", path: "/v1/inspect/ping", access: "read", handle: inspectPing(parts), about: inspectPingAbout },
     { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts), about: inspectStatsAbout },
+    { method: "GET", path: "/v1/events", access: "read", handle: readEvents(parts), about: readEventsAbout },
+    { method: "POST", path: "/v1/events/token", access: "read", handle: eventToken(parts), about: eventTokenAbout },
     { method: "GET", path: "/v1/schedules", access: "read", handle: listSchedules(), about: listSchedulesAbout },
     { method: "POST", path: "/v1/schedules/preview", access: "read", handle: previewSchedule(parts), about: previewScheduleAbout },
     { method: "GET", path: "/v1/schedules/:name", access: "read", handle: readSchedule(), about: readScheduleAbout },
@@ -163,7 +169,7 @@ function createGuard(parts: HttpParts): Guard {
           // The same object; Hono's type of it lags behind the platform's.
           parts.wake?.(c.env, c.executionCtx as ExecutionContext);
         }
-        return await handle(c, await letIn(c, access));
+        return await handle(c, await letIn(c, access, parts.clock));
       } catch (error) {
         await discardBody(c.req.raw);
         return answerOf(toProblem(error), c);
@@ -171,13 +177,14 @@ function createGuard(parts: HttpParts): Guard {
     };
 }
 
-function letIn(c: HttpContext, access: Access): Visitor | Promise<Visitor> {
+function letIn(c: HttpContext, access: Access, clock: Clock): Visitor | Promise<Visitor> {
   const request = c.req.raw;
   if (access === "public") {
     checkHost(request, c.env);
     return STRANGER;
   }
-  const visitor = admit(request, c.env);
+  const token = eventTokenOf(request);
+  const visitor = token === undefined ? admit(request, c.env) : admitToken(request, c.env, token, clock.now());
   if (access === "any key") return visitor;
   return visitor instanceof Promise ? visitor.then((known) => checkScope(known, access)) : checkScope(visitor, access);
 }

@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { isEventToken, TOKEN_SECONDS } from "./event-token.ts";
 import { ALL_SCOPES, findScopes, type Keyring, MalformedKeys, openKeyring, type Scope } from "./keys.ts";
 import { foreignOrigin, isForeign, requireLoopbackHost } from "./origin.ts";
 import { Problem } from "./problem.ts";
@@ -10,6 +11,9 @@ export interface Visitor {
 
 /** Anybody, where keys are off. */
 const ANYBODY: Visitor = { scopes: ALL_SCOPES };
+
+/** Who has a token for the stream of events. */
+const READER: Visitor = { scopes: new Set(["read"]) };
 
 const CHALLENGE = { headers: { "www-authenticate": 'Bearer realm="celeriac", Basic realm="celeriac", charset="UTF-8"' } };
 
@@ -23,6 +27,18 @@ export function admit(request: Request, env: Env): Visitor | Promise<Visitor> {
   if (env.CELERIAC_LOCAL?.open !== true) return admitWithKey(request, env);
   requireLoopbackHost(request);
   return isForeign(request) ? admitForeign(request, env) : ANYBODY;
+}
+
+/**
+ * The same for the stream of events, which may come with a token instead (`eventTokenOf`): it may be read, and nothing else.
+ * @param now milliseconds since 1970
+ * @throws Problem `foreign_host`, `unauthorized`
+ */
+export async function admitToken(request: Request, env: Env, token: string, now: number): Promise<Visitor> {
+  if (env.CELERIAC_LOCAL?.open === true) return admit(request, env);
+  if (await isEventToken(env, token, now)) return READER;
+  const message = `The token is none, or over: get one from POST /v1/events/token, and connect within ${TOKEN_SECONDS} seconds.`;
+  throw new Problem("unauthorized", message, CHALLENGE);
 }
 
 /** Refuses a visitor without the scope. @throws Problem `missing_scope`. */

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { BrokerClient } from "../broker/api.ts";
+import type { BrokerClient, EventSource } from "../broker/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
 import type { TaskRecord } from "../core/result.ts";
@@ -15,6 +15,8 @@ export interface HttpParts {
   broker: (env: Env) => BrokerClient;
   config: (env: Env) => Config;
   clock: Clock;
+  /** Where `GET /v1/events` is from. */
+  events: (env: Env) => EventSource;
   /** Where Flower's list of tasks is from. Default: the broker's list. */
   newest?: NewestTasks;
   /** Called on the first request that this isolate gets: wakes beat. Must not throw; work goes to `ctx.waitUntil`. */

@@ -2,12 +2,14 @@ import { defaultConfig } from "../../src/core/config.ts";
 import type { Env } from "../../src/env.ts";
 import { apiRoutes, type HttpParts, type Route } from "../../src/http/api.ts";
 import { flowerRoutes } from "../../src/http/flower/mount.ts";
+import { FakeEvents } from "./fake-events.ts";
 import { FakeBroker, idAt } from "./setup.ts";
 
 /** Any parts: the tables are asked for their rows, not run. */
 const PARTS: HttpParts = {
   registry: { get: () => undefined, names: () => [] },
   broker: () => new FakeBroker(),
+  events: () => new FakeEvents(),
   config: () => defaultConfig,
   clock: { now: () => 0 },
 };

@@ -9,6 +9,7 @@ import type { TaskDefinition, TaskRegistry } from "../../src/core/task-definitio
 import type { ShardStats } from "../../src/core/units.ts";
 import type { Env } from "../../src/env.ts";
 import { createHttp, type HttpParts } from "../../src/http/api.ts";
+import { FakeEvents } from "./fake-events.ts";
 import { FakeLooks } from "./fake-looks.ts";
 
 /** The instant that every test's clock shows. */
@@ -194,6 +195,7 @@ export function setup(variables: Partial<Env> = OPEN, parts: Partial<HttpParts> 
   const http = createHttp({
     registry,
     broker: () => broker,
+    events: () => new FakeEvents(),
     config: () => ({ ...defaultConfig, timezone: "Asia/Shanghai", taskQueues: ["celery", "slow"] }),
     clock: { now: () => NOW },
     ...parts,
