@@ -69,7 +69,19 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect(await ask("purgeQueue", "celery")).toMatchObject({ status: 200, data: { queue: "celery", purged: 0 } });
   expect((await ask("listQueues")).data).toMatchObject({ queues: [{ queue: "celery", paused: false }] });
   expect(await ask("setRateLimit", { task: "tasks.add", rate_limit: null })).toMatchObject({ status: 200, data: { task: "tasks.add" } });
-  expect(await ask("inspectStats")).toMatchObject({ status: 200 });
+  for (const what of ["Stats", "Active", "Reserved", "Scheduled", "Revoked", "Registered", "Conf", "Ping"])
+    expect(await ask(`inspect${what}`)).toMatchObject({ status: 200 });
+  expect((await ask("listResults", { name: "tasks.add", limit: 5 })).data).toMatchObject({ results: [{ name: "tasks.add" }, {}, {}] });
+  const again = await ask("retryTask", (started.data as { results: { task_id: string }[] }).results[0]?.task_id);
+  expect(again).toMatchObject({ status: 202, data: { status: "PENDING" } });
+  const job = await ask("retryTasks", { name: "tasks.add", status: "SUCCESS", dry_run: true });
+  expect(job).toMatchObject({ status: 202, data: { dry_run: true } });
+  expect(await ask("readJob", (job.data as { id: string }).id)).toMatchObject({ status: 200, data: { kind: "retry" } });
+  expect(await ask("forgetResults", { name: "tasks.add", status: "FAILURE" })).toMatchObject({ status: 202 });
+  expect(await ask("makeEventToken")).toMatchObject({ status: 200 });
+  const listening = new AbortController();
+  expect(await ask("readEvents", {}, { signal: listening.signal })).toMatchObject({ status: 200 });
+  listening.abort();
   const entry = { task: "tasks.add", schedule: { hour: 7 }, args: [2, 3] };
   expect(await ask("putSchedule", "morning", entry)).toMatchObject({ status: 201, data: { name: "morning", enabled: true } });
   expect(await ask("disableSchedule", "morning")).toMatchObject({ status: 200, data: { enabled: false } });
