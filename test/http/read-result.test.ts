@@ -9,9 +9,22 @@ describe("GET /v1/results/{task_id}", () => {
     broker.lookup = { found: true, record: recordOf() };
     const answer = await send(PATH);
     expect(answer.status).toBe(200);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("cache-control")).toBe("private, no-cache");
     expect(await answer.json()).toMatchObject({ task_id: idAt(0), status: "SUCCESS", result: 5, args: [2, 3] });
     expect(broker.lookups).toEqual([{ id: idAt(0), waitSeconds: 0 }]);
+  });
+
+  it("is 304 to who has a final result, and tags none that may still change", async () => {
+    const { send, broker } = setup();
+    broker.lookup = { found: true, record: recordOf() };
+    const etag = (await send(PATH)).headers.get("etag") ?? "";
+    const again = await send(PATH, { headers: { "if-none-match": etag } });
+    expect([again.status, await again.text(), again.headers.get("etag")]).toEqual([304, "", etag]);
+    broker.lookup = { found: true, record: recordOf({ result: "6" }) };
+    expect((await send(PATH, { headers: { "if-none-match": etag } })).status).toBe(200);
+    broker.lookup = { found: true, record: recordOf({ state: "PENDING", result: null, doneAt: null }) };
+    const waiting = await send(PATH, { headers: { "if-none-match": "*" } });
+    expect([waiting.status, waiting.headers.get("etag"), waiting.headers.get("cache-control")]).toEqual([200, null, "no-store"]);
   });
 
   it("waits up to 60 seconds, and answers 200 whatever the state then is", async () => {
