@@ -75,7 +75,9 @@ export function deploy(app: Celeriac): Deployment {
   app.connect({ transport: client, config, clock, env: bindings });
   const parts = { registry, broker, config: () => config, clock };
   const events = (env: Env) => eventSource(env, config.brokerShards);
-  const http = createHttp({ ...parts, events, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
+  // Which key did what is worth a line in a deployment too.
+  const doorLog = createLog({ level: bindings.CELERIAC_LOCAL?.loglevel ?? "info", process: "http", clock });
+  const http = createHttp({ ...parts, events, log: () => doorLog, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {
     worker: {
       fetch: http.fetch,

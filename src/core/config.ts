@@ -2,6 +2,7 @@ import { isPlanned, otherSettings, replacementOf } from "./celery-settings.ts";
 import type { Fault } from "./errors.ts";
 import { readFlag } from "./flag.ts";
 import { MOST_SHARDS } from "./homes.ts";
+import { type HttpSettings, httpSettingReaders } from "./http-settings.ts";
 import { describeValue, isPlainObject } from "./json-value.ts";
 import { didYouMean } from "./nearest.ts";
 import { isQueueName, QUEUE_NAME } from "./routing.ts";
@@ -11,7 +12,7 @@ import { defaultTaskSettings, readTaskSettings, taskSettingKeys } from "./task-s
 import { readDuration } from "./timedelta.ts";
 
 /** The settings of `[vars.celeryconfig]` that apply here. Names and meanings are Celery's, in camelCase. */
-export interface Config extends TaskSettings {
+export interface Config extends TaskSettings, HttpSettings {
   /** IANA zone of schedules and of naive times; default `UTC`. */
   timezone: string;
   enableUtc: boolean;
@@ -65,6 +66,8 @@ export const defaultConfig: Readonly<Config> = Object.freeze({
   workerLostWait: 15,
   workerLostLimit: 3,
   brokerShards: 1,
+  httpSubmitRateLimit: null,
+  httpCorsOrigins: [],
 });
 
 /** What one key's reader is handed: the draft to write to, and ways to say what is wrong or worth a warning. */
@@ -94,7 +97,7 @@ const AMQP_PARTS = new Set([
   "durable",
 ]);
 
-const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new Map([
+const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new Map<string, (value: unknown, draft: Draft) => void>([
   ["timezone", readTimezone],
   ["enable_utc", (value, draft) => readBoolean(value, draft, (flag) => ({ enableUtc: flag }))],
   ["result_expires", readResultExpires],
@@ -108,6 +111,10 @@ const READERS: ReadonlyMap<string, (value: unknown, draft: Draft) => void> = new
   ["beat_cron_starting_deadline", readStartingDeadline],
   ["worker_lost_limit", (value, draft) => readCount(value, draft, HIGHEST_LOST_LIMIT, (count) => ({ workerLostLimit: count }))],
   ["broker_shards", (value, draft) => readCount(value, draft, MOST_SHARDS, (count) => ({ brokerShards: count }))],
+  ...Object.keys(httpSettingReaders).map((key): [string, (value: unknown, draft: Draft) => void] => [
+    key,
+    (value, draft) => readHttp(key, value, draft),
+  ]),
   ["task_serializer", readSerializer],
   ["result_serializer", readSerializer],
   ["accept_content", readContent],
@@ -121,7 +128,7 @@ export const settingNames: readonly string[] = ALL_SETTINGS;
 
 /**
  * Reads `[vars.celeryconfig]`: Celery's settings by their names in `celeryconfig.py`, and those that are ours (`max_concurrency`,
- * `broker_backlog_limit`, `broker_shards`, `worker_lost_limit`). Nothing given means the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery.
+ * `broker_backlog_limit`, `broker_shards`, `worker_lost_limit`, `http_submit_rate_limit`, `http_cors_origins`). Nothing given means the defaults. Booleans may be words (`"yes"`, `"off"`), as in Celery.
  * Settings that cannot apply here are named in one warning with
  * what replaces them; those that a later version will act on in another.
  * @throws ImproperlyConfigured with every fault: a key that nobody knows, or a value of the wrong kind.
@@ -205,6 +212,13 @@ function isZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function readHttp(key: string, value: unknown, draft: Draft): void {
+  const read = httpSettingReaders[key]?.(value);
+  if (read === undefined) return;
+  if ("expected" in read) draft.refuse(read.expected);
+  else Object.assign(draft.config, read.settings);
 }
 
 function readResultExpires(value: unknown, draft: Draft): void {

@@ -1,14 +1,10 @@
 import { Hono } from "hono";
-import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import { discardBody } from "./body.ts";
-import { admit, admitToken, checkHost, requireScope, type Visitor } from "./doorkeeper.ts";
-import { eventTokenOf } from "./event-token.ts";
 import { mountFlower } from "./flower/mount.ts";
-import type { Scope } from "./keys.ts";
+import { createGuard } from "./guard.ts";
 import type { RouteAbout } from "./openapi/route-about.ts";
-import type { Access, Guard, HttpContext, HttpParts, RouteHandler } from "./parts.ts";
-import { Problem, toProblem } from "./problem.ts";
+import type { Access, HttpParts, RouteHandler } from "./parts.ts";
+import { Problem } from "./problem.ts";
 import { eventToken, eventTokenAbout } from "./routes/event-token.ts";
 import { forgetResult, forgetResultAbout } from "./routes/forget-result.ts";
 import { healthcheck, healthcheckAbout } from "./routes/healthcheck.ts";
@@ -74,8 +70,6 @@ export interface Route {
   handle: RouteHandler;
   about: RouteAbout;
 }
-
-const STRANGER: Visitor = { scopes: new Set() };
 
 /** The table of routes: all but Flower's (`flowerRoutes`). */
 export function apiRoutes(parts: HttpParts): Route[] {
@@ -156,42 +150,6 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
   http.all("/v1/*", guarded("any key", refuseRoute));
   mountFlower(http, parts, guarded);
   return http;
-}
-
-/** Makes the wrapper that every route stands behind. */
-function createGuard(parts: HttpParts): Guard {
-  let awake = parts.wake === undefined;
-  return (access, handle, answerOf = (problem) => problem.toResponse()) =>
-    async (c) => {
-      try {
-        if (!awake) {
-          awake = true;
-          // The same object; Hono's type of it lags behind the platform's.
-          parts.wake?.(c.env, c.executionCtx as ExecutionContext);
-        }
-        return await handle(c, await letIn(c, access, parts.clock));
-      } catch (error) {
-        await discardBody(c.req.raw);
-        return answerOf(toProblem(error), c);
-      }
-    };
-}
-
-function letIn(c: HttpContext, access: Access, clock: Clock): Visitor | Promise<Visitor> {
-  const request = c.req.raw;
-  if (access === "public") {
-    checkHost(request, c.env);
-    return STRANGER;
-  }
-  const token = eventTokenOf(request);
-  const visitor = token === undefined ? admit(request, c.env) : admitToken(request, c.env, token, clock.now());
-  if (access === "any key") return visitor;
-  return visitor instanceof Promise ? visitor.then((known) => checkScope(known, access)) : checkScope(visitor, access);
-}
-
-function checkScope(visitor: Visitor, scope: Scope): Visitor {
-  requireScope(visitor, scope, scope === "submit" ? "Submitting tasks" : "This route");
-  return visitor;
 }
 
 /** Whether a route's path is this one, or has a name where this one has a word. */

@@ -1,32 +1,41 @@
 import type { Env } from "../env.ts";
 import { isEventToken, TOKEN_SECONDS } from "./event-token.ts";
-import { ALL_SCOPES, findScopes, type Keyring, MalformedKeys, openKeyring, type Scope } from "./keys.ts";
+import { ALL_SCOPES, findKey, type Keyring, MalformedKeys, openKeyring, type Scope } from "./keys.ts";
 import { foreignOrigin, isForeign, requireLoopbackHost } from "./origin.ts";
 import { Problem } from "./problem.ts";
 
 /** Who asks: what they may do. */
 export interface Visitor {
   scopes: ReadonlySet<Scope>;
+  /** The key's name, for the log and the submit rate limit; never the key. Empty: there is no key. */
+  name: string;
+  /**
+   * Counts tasks against the key's submit rate limit, beyond the one that every request to submit counts as. Absent: there is no limit. A request that was let in
+   * is served: what it submits too much, the next one waits for.
+   */
+  countMore?: (tasks: number) => void;
 }
 
 /** Anybody, where keys are off. */
-const ANYBODY: Visitor = { scopes: ALL_SCOPES };
+const ANYBODY: Visitor = { scopes: ALL_SCOPES, name: "" };
+const NO_ORIGINS: readonly string[] = [];
 
 /** Who has a token for the stream of events. */
-const READER: Visitor = { scopes: new Set(["read"]) };
+const READER: Visitor = { scopes: new Set(["read"]), name: "of an event token" };
 
 const CHALLENGE = { headers: { "www-authenticate": 'Bearer realm="celeriac", Basic realm="celeriac", charset="UTF-8"' } };
 
 /**
  * Decides whether a request may come in. With `env.CELERIAC_LOCAL.open` no key is needed and the Host must be loopback; else a
  * key of the secret CELERIAC_KEYS is needed, as Bearer or as the password of Basic. A changing request from a foreign
- * web page also needs a valid Bearer key, which a page cannot send unknowingly. Answers at once, without a promise, where keys are off.
+ * web page also needs a valid Bearer key, which a page cannot send unknowingly, unless its origin is one of `trusted` (`http_cors_origins`). Answers at once,
+ * without a promise, where keys are off.
  * @throws Problem `foreign_host`, `unauthorized`, `foreign_origin`.
  */
-export function admit(request: Request, env: Env): Visitor | Promise<Visitor> {
-  if (env.CELERIAC_LOCAL?.open !== true) return admitWithKey(request, env);
+export function admit(request: Request, env: Env, trusted: readonly string[] = NO_ORIGINS): Visitor | Promise<Visitor> {
+  if (env.CELERIAC_LOCAL?.open !== true) return admitWithKey(request, env, trusted);
   requireLoopbackHost(request);
-  return isForeign(request) ? admitForeign(request, env) : ANYBODY;
+  return isForeign(request, trusted) ? admitForeign(request, env) : ANYBODY;
 }
 
 /**
@@ -53,24 +62,24 @@ export function checkHost(request: Request, env: Env): void {
   if (env.CELERIAC_LOCAL?.open === true) requireLoopbackHost(request);
 }
 
-async function admitWithKey(request: Request, env: Env): Promise<Visitor> {
+async function admitWithKey(request: Request, env: Env, trusted: readonly string[]): Promise<Visitor> {
   const keyring = await keyringOf(env);
   const credential = readCredential(request.headers.get("authorization"));
   if (credential === undefined) {
     throw new Problem("unauthorized", "Send a key as `Authorization: Bearer <key>`, or as the password of Basic.", CHALLENGE);
   }
-  const scopes = await findScopes(keyring, credential.key);
-  if (scopes === undefined) throw new Problem("unauthorized", "The key is not one of the secret CELERIAC_KEYS.", CHALLENGE);
-  if (credential.scheme !== "bearer" && isForeign(request)) throw foreignOrigin(request);
-  return { scopes };
+  const visitor = await findKey(keyring, credential.key);
+  if (visitor === undefined) throw new Problem("unauthorized", "The key is not one of the secret CELERIAC_KEYS.", CHALLENGE);
+  if (credential.scheme !== "bearer" && isForeign(request, trusted)) throw foreignOrigin(request);
+  return visitor;
 }
 
 async function admitForeign(request: Request, env: Env): Promise<Visitor> {
   const credential = readCredential(request.headers.get("authorization"));
   if (credential?.scheme !== "bearer" || !hasSecret(env)) throw foreignOrigin(request);
-  const scopes = await findScopes(await keyringOf(env), credential.key);
-  if (scopes === undefined) throw foreignOrigin(request);
-  return { scopes };
+  const visitor = await findKey(await keyringOf(env), credential.key);
+  if (visitor === undefined) throw foreignOrigin(request);
+  return visitor;
 }
 
 function hasSecret(env: Env): boolean {

@@ -1,11 +1,26 @@
+import { isPlainObject } from "../core/json-value.ts";
+
 /** What a key allows: to submit tasks, to read results and lists, to steer (revoke, purge, pause). */
 export type Scope = "submit" | "read" | "control";
 
 /** All of them: what a key without scopes of its own may do, and everybody at the local runner. */
 export const ALL_SCOPES: ReadonlySet<Scope> = new Set(["submit", "read", "control"]);
 
+/** What a secret says of a key. */
+export interface KeyTerms {
+  scopes: ReadonlySet<Scope>;
+  /** What the log calls it; absent: the first eight digits of its SHA-256. Keys of one name are one to the submit rate limit. */
+  name?: string;
+}
+
+/** A key that was found: who holds it is `name`. */
+export interface KnownKey {
+  name: string;
+  scopes: ReadonlySet<Scope>;
+}
+
 /** The keys of one secret, by the SHA-256 of each. */
-export type Keyring = ReadonlyArray<{ digest: Uint8Array; scopes: ReadonlySet<Scope> }>;
+export type Keyring = ReadonlyArray<{ digest: Uint8Array; known: KnownKey }>;
 
 /** A secret that cannot be read: it opens nothing. The message never quotes it. */
 export class MalformedKeys extends Error {
@@ -17,18 +32,19 @@ export class MalformedKeys extends Error {
 
 /**
  * Reads the secret CELERIAC_KEYS, in one of three forms: one key alone, which has all scopes (`k1`; it holds no comma, colon,
- * brace or space); `k1:submit+read,k2:read`; or JSON, `{"k1": ["submit", "read"], "k2": ["read"]}`. A key is printable ASCII without spaces.
+ * brace or space); `k1:submit+read,k2:read`; or JSON, `{"k1": ["submit", "read"], "k2": { "name": "shop", "scopes": ["read"] }}`. A key is printable ASCII without spaces.
  * Nothing but white space is no keys at all.
+ * A name is 1 to 64 letters, digits and `._-`; several keys may share one, as when the old and the new one overlap.
  * @throws MalformedKeys for anything else: an empty or doubled key, an unknown scope, a key without scopes in a list.
  */
-export function readKeys(secret: string): Map<string, ReadonlySet<Scope>> {
+export function readKeys(secret: string): Map<string, KeyTerms> {
   const text = secret.trim();
-  const keys = new Map<string, ReadonlySet<Scope>>();
+  const keys = new Map<string, KeyTerms>();
   if (text === "") return keys;
-  for (const [key, scopes] of entriesOf(text)) {
+  for (const [key, terms] of entriesOf(text)) {
     if (!/^[!-~]+$/.test(key)) throw new MalformedKeys("a key must be printable ASCII without spaces, and not empty");
     if (keys.has(key)) throw new MalformedKeys("a key is given twice");
-    keys.set(key, readScopes(scopes));
+    keys.set(key, readTerms(terms));
   }
   if (keys.size === 0) throw new MalformedKeys("it holds no key");
   return keys;
@@ -63,6 +79,17 @@ function parse(text: string): unknown {
   }
 }
 
+function readTerms(value: unknown): KeyTerms {
+  if (!isPlainObject(value)) return { scopes: readScopes(value) };
+  const { name, scopes, ...others } = value;
+  if (Object.keys(others).length > 0) throw new MalformedKeys("what a key is described by must be its `name` and `scopes` alone");
+  if (name === undefined) return { scopes: readScopes(scopes) };
+  if (typeof name !== "string" || !/^[\w.-]{1,64}$/.test(name)) {
+    throw new MalformedKeys("the name of a key must be 1 to 64 letters, digits and ._-");
+  }
+  return { name, scopes: readScopes(scopes) };
+}
+
 function readScopes(value: unknown): ReadonlySet<Scope> {
   if (!Array.isArray(value)) throw new MalformedKeys("the scopes of a key must be an array");
   const scopes = new Set<Scope>();
@@ -77,18 +104,28 @@ function readScopes(value: unknown): ReadonlySet<Scope> {
 /** Reads the secret and digests its keys. Done once for each secret an isolate sees. */
 export async function openKeyring(secret: string): Promise<Keyring> {
   const keys = [...readKeys(secret)];
-  return Promise.all(keys.map(async ([key, scopes]) => ({ digest: await sha256(key), scopes })));
+  return Promise.all(
+    keys.map(async ([key, { name, scopes }]) => {
+      const digest = await sha256(key);
+      return { digest, known: { name: name ?? nameOf(digest), scopes } };
+    }),
+  );
+}
+
+/** The name of a key that has none: eight hexadecimal digits, as `printf %s "$KEY" | sha256sum | cut -c1-8` prints them. */
+function nameOf(digest: Uint8Array): string {
+  return Array.from(digest.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**
- * Finds what a key may do; undefined when it is none of the keyring. Every key is compared, by its digest and to the
+ * Finds a key; undefined when it is none of the keyring. Every key is compared, by its digest and to the
  * last byte, so that the time taken tells nothing about how near a guess is.
  */
-export async function findScopes(keyring: Keyring, key: string): Promise<ReadonlySet<Scope> | undefined> {
+export async function findKey(keyring: Keyring, key: string): Promise<KnownKey | undefined> {
   const digest = await sha256(key);
-  let found: ReadonlySet<Scope> | undefined;
+  let found: KnownKey | undefined;
   for (const entry of keyring) {
-    if (sameBytes(entry.digest, digest)) found = entry.scopes;
+    if (sameBytes(entry.digest, digest)) found = entry.known;
   }
   return found;
 }

@@ -19,13 +19,15 @@ export function requireLoopbackHost(request: Request): void {
 
 /**
  * Tells whether a request that may change something was sent by a web page of another origin: its `Origin` names
- * another host or port (or is `null`), or `Sec-Fetch-Site` says `cross-site` or `same-site`. GET, HEAD and OPTIONS change nothing.
+ * another host or port (or is `null`), or `Sec-Fetch-Site` says `cross-site` or `same-site`. GET, HEAD and OPTIONS change nothing, and
+ * pages of `trusted` origins are not foreign.
  */
-export function isForeign(request: Request): boolean {
+export function isForeign(request: Request, trusted: readonly string[] = []): boolean {
   if (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS") return false;
+  const origin = request.headers.get("origin");
+  if (origin !== null && trusted.includes(origin)) return false;
   const site = request.headers.get("sec-fetch-site");
   if (site === "cross-site" || site === "same-site") return true;
-  const origin = request.headers.get("origin");
   return origin !== null && !isSameHost(origin, hostOf(request));
 }
 

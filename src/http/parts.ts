@@ -5,6 +5,7 @@ import type { Config } from "../core/config.ts";
 import type { TaskRecord } from "../core/result.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { Env } from "../env.ts";
+import type { Log } from "../log.ts";
 import type { Visitor } from "./doorkeeper.ts";
 import type { Scope } from "./keys.ts";
 import type { Problem } from "./problem.ts";
@@ -17,6 +18,8 @@ export interface HttpParts {
   clock: Clock;
   /** Where `GET /v1/events` is from. */
   events: (env: Env) => EventSource;
+  /** Where requests are noted by the name of their key. Default: nowhere. */
+  log?: () => Log;
   /** Where Flower's list of tasks is from. Default: the broker's list. */
   newest?: NewestTasks;
   /** Called on the first request that this isolate gets: wakes beat. Must not throw; work goes to `ctx.waitUntil`. */

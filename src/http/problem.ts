@@ -34,6 +34,7 @@ const REASONS = {
   bad_query: [422, "A query parameter does not fit"],
   idempotency_mismatch: [422, "The idempotency key stands for another call"],
   backlog_full: [429, "The broker holds as many unfinished tasks as it may"],
+  rate_limited: [429, "The key has submitted too many tasks"],
   internal: [500, "Celeriac failed to answer"],
   unavailable: [503, "The broker does not answer"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -51,6 +51,8 @@ describe("readConfig", () => {
       worker_lost_wait: { minutes: 1 },
       worker_lost_limit: 1,
       broker_shards: 4,
+      http_submit_rate_limit: "90/m",
+      http_cors_origins: ["https://shop.example", "http://localhost:5173"],
       result_accept_content: ["application/json"],
     });
     expect(warnings).toEqual([]);
@@ -68,6 +70,8 @@ describe("readConfig", () => {
       workerLostWait: 60,
       workerLostLimit: 1,
       brokerShards: 4,
+      httpSubmitRateLimit: 1.5,
+      httpCorsOrigins: ["https://shop.example", "http://localhost:5173"],
     });
   });
 

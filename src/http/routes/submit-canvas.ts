@@ -44,6 +44,7 @@ export function submitCanvas(parts: HttpParts): RouteHandler {
     const composed = await composeCanvas(body, { registry: parts.registry, config: parts.config(c.env), now: parts.clock.now() });
     // The canvas is what does not fit, not the address.
     if (!composed.ok) throw faultyProblem(composed.reason === "unknown_task" ? "bad_calls" : composed.reason, composed.faults);
+    visitor.countMore?.(composed.workflow.calls.length - 1);
     const broker = parts.broker(c.env);
     const started = await broker.start(composed.workflow);
     if (!started.ok) throw refusedProblem(started, true);
@@ -93,5 +94,5 @@ export const submitCanvasAbout: RouteAbout = {
     200: json("What it came to in time: the result, or the group.", { anyOf: [named("Result"), GROUP] }),
     202: json("Accepted: Celery's result tree; null for a canvas of nothing.", TREE, { Location: "Where its result or group is read." }),
   },
-  problems: ["bad_calls", "bad_arguments", "bad_option", "bad_query", "unknown_queue", "task_id_taken", "backlog_full"],
+  problems: ["bad_calls", "bad_arguments", "bad_option", "bad_query", "unknown_queue", "task_id_taken", "backlog_full", "rate_limited"],
 };

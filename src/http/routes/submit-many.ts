@@ -22,7 +22,7 @@ const CALLS_LIMIT = 100_000;
  * may be sent again.
  */
 export function submitMany(parts: HttpParts): RouteHandler {
-  return async (c) => {
+  return async (c, visitor) => {
     const request = c.req.raw;
     const sent = readSending(request, parts.clock.now());
     const text = await readBody(request);
@@ -32,6 +32,7 @@ export function submitMany(parts: HttpParts): RouteHandler {
     if (bulk.items.length > CALLS_LIMIT) {
       throw new Problem("too_large", `Expected at most ${CALLS_LIMIT} tasks in one call, got ${bulk.items.length}: send them in several.`);
     }
+    visitor.countMore?.(bulk.items.length - 1);
     refuseSharedOptions(request, c.req.query("wait"));
     const calls = await composeAll(bulk, parts.registry, { config: parts.config(c.env), now: parts.clock.now(), named: true });
     const submitted = await parts.broker(c.env).submit(calls, { sent });
@@ -111,5 +112,5 @@ export const submitManyAbout: RouteAbout = {
       objectOf({ task_ids: listOf(id) }, { optional: { duplicates: listOf(count) } }),
     ),
   },
-  problems: ["bad_calls", "bad_option", "bad_query", "task_id_taken", "idempotency_mismatch", "backlog_full"],
+  problems: ["bad_calls", "bad_option", "bad_query", "task_id_taken", "idempotency_mismatch", "backlog_full", "rate_limited"],
 };

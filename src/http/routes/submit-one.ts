@@ -117,5 +117,6 @@ export const submitOneAbout: RouteAbout = {
     "task_id_taken",
     "idempotency_mismatch",
     "backlog_full",
+    "rate_limited",
   ],
 };
