@@ -46,6 +46,8 @@ export function readKeys(secret: string): Map<string, KeyTerms> {
     if (keys.has(key)) throw new MalformedKeys("a key is given twice");
     keys.set(key, readTerms(terms));
   }
+  // A name is written to the log.
+  if ([...keys.values()].some(({ name }) => name !== undefined && keys.has(name))) throw new MalformedKeys("a key is named like a key");
   if (keys.size === 0) throw new MalformedKeys("it holds no key");
   return keys;
 }

@@ -85,6 +85,11 @@ describe("keys", () => {
     "k:submit,k:read",
     "two words",
     "k:all",
+    '{"k": {"name": "shop"}}',
+    '{"k": {"name": "", "scopes": ["submit"]}}',
+    '{"k": {"name": "two words", "scopes": ["submit"]}}',
+    '{"k": {"name": "k", "scopes": ["submit"]}}',
+    '{"k": {"scope": ["submit"], "scopes": ["submit"]}}',
   ])("open nothing when the secret is malformed: %s", async (secret) => {
     const { send, broker } = setup({ CELERIAC_KEYS: secret });
     for (const key of ["k", "a", "b", "two", secret, ""]) {
