@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { configDefaults, defineConfig } from "vitest/config";
-import { OrderOfStories } from "./order-of-stories.ts";
+import { ALONE, OrderOfStories } from "./order-of-stories.ts";
 import { reshard } from "./reshard.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,9 +23,13 @@ function newFolder(path: string): string {
 
 const settings = { root, exclude: [...configDefaults.exclude, ".celeriac/**"] };
 
+/** A story starts processes, and waits for what they do. */
+const story = { ...settings, environment: "node" as const, testTimeout: 300_000, hookTimeout: 120_000 };
+
 /**
- * Four projects: `types` (checked, not run), `node` (pure code and the Hono app), `rooms` (inside workerd, through the Workers
- * plugin), `stories` (the whole program as its user meets it: processes, ports, time). Run one with `npx vitest --config
+ * Five projects: `types` (checked, not run), `node` (pure code and the Hono app), `rooms` (inside workerd, through the Workers
+ * plugin), `stories` (the whole program as its user meets it: processes, ports, time) and `stories-alone` (those of them that measure
+ * it, or take all of the machine). Run one with `npx vitest --config
  * test/vitest.config.ts --project node`; with several shards by `CELERIAC_TEST_SHARDS=4 npm test`.
  */
 export default defineConfig({
@@ -62,16 +66,18 @@ export default defineConfig({
       {
         root,
         test: {
-          ...settings,
+          ...story,
           name: "stories",
-          environment: "node",
           include: ["test/stories/**/*.test.ts"],
+          exclude: [...settings.exclude, ...ALONE],
           // Two at once, and none beside other tests: see the order they come in.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
         },
+      },
+      {
+        root,
+        test: { ...story, name: "stories-alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },
