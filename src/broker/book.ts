@@ -15,6 +15,7 @@ import { expiryOf } from "./page-expiry.ts";
 import type { Queue } from "./queue.ts";
 import { Queues } from "./queues.ts";
 import { Results } from "./results.ts";
+import { StampOrders } from "./stamp-orders.ts";
 import { JobStore } from "./store/jobs.ts";
 import { LateStore } from "./store/late.ts";
 import { LeaseStore } from "./store/leases.ts";
@@ -52,6 +53,7 @@ export class Book {
   readonly results: Results;
   readonly notes: Notes;
   readonly workflows: Workflows;
+  readonly stampOrders: StampOrders;
   readonly limits: Limits;
   readonly queues: Queues;
   readonly leases = new Map<string, Lease>();
@@ -82,6 +84,7 @@ export class Book {
     this.notes = new Notes(new NoteStore(sql));
     const { meta, pages, outcomes, open } = this;
     this.workflows = new Workflows(new WorkflowStore(sql), pages, outcomes);
+    this.stampOrders = new StampOrders(meta);
     this.limits = new Limits({ meta, ...options });
     this.queues = new Queues({ meta, limits: this.limits, ageing, laneNameOf: (page) => open.get(page)?.row.queue });
     this.backlog = new Backlog({ limit, meta, pages, outcomes, open });

@@ -3,8 +3,9 @@ import { endOfIgnored } from "../core/ignored.ts";
 import type { Ended, StoredOutcome } from "../core/outcomes.ts";
 import type { Ending, Outcome, ReplaceOutcome } from "../core/result.ts";
 import { isExpired, revokedOutcome } from "../core/revocation.ts";
+import { addToGroup } from "./add-to-group.ts";
 import type { Addresses } from "./addresses.ts";
-import type { ClaimRequest, Grant, Renewal, Repeatable, ReportRequest, StateUpdate } from "./api.ts";
+import type { AddedToGroup, AddToGroup, ClaimRequest, Grant, Renewal, Repeatable, ReportRequest, StateUpdate } from "./api.ts";
 import type { Taken } from "./band.ts";
 import type { Book } from "./book.ts";
 import { addEnding, type Endings } from "./endings.ts";
@@ -21,7 +22,6 @@ import { requeue, retry } from "./rerun.ts";
 import { rest } from "./rest.ts";
 import { type StepLines, TOO_LONG } from "./step-lines.ts";
 import type { Suspect } from "./suspects.ts";
-import { writeWorkflow } from "./workflow-writer.ts";
 
 /** About how many characters of lines one grant carries: at most 4 MB, for they take a byte each, or two beyond Latin-1. */
 const GRANT_CHARACTERS = 2_000_000;
@@ -246,7 +246,7 @@ export class Dispatch {
 
   /** Lets a canvas take the place of a task that its lease has let go. */
   #replace(page: OpenPage, { slot, attempt, by }: ReplaceOutcome, endings: Endings, now: number): void {
-    const { workflow } = writeWorkflow(this.#book, { ...by, nonce: "", into: { page: page.id, slot } }, now);
+    const workflow = this.#parts.followUp.begin({ ...by, into: { page: page.id, slot } }, endings, now);
     this.#book.notes.put(page, slot, { ...heldNote(page, slot, attempt), waits: "canvas", by: workflow.id }, { shown: null });
     this.#parts.followUp.conclude(workflow, endings, now);
   }
@@ -280,6 +280,10 @@ export class Dispatch {
     }
     this.#book.dropLease(lease);
     this.end(endings, now);
+  }
+
+  addToGroup(request: Repeatable<AddToGroup>, now: number): AddedToGroup {
+    return addToGroup({ ...this.#grants, ...this.#parts, end: (endings, at) => this.end(endings, at) }, request, now);
   }
 
   /** Stores how slots ended, with all that ends with them, and tells those who wait for them. */

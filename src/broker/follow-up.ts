@@ -1,8 +1,8 @@
 import { exceeds } from "../core/byte-length.ts";
-import type { Template } from "../core/canvas/workflow.ts";
 import type { Ended } from "../core/outcomes.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 import { revokedOutcome } from "../core/revocation.ts";
+import { beginCanvas, type InnerCanvas } from "./begin-canvas.ts";
 import type { Book } from "./book.ts";
 import { callbackGets, chordError, type FailedTask, sameEnd, tooLongResult } from "./canvas-errors.ts";
 import { addEnding, type Endings } from "./endings.ts";
@@ -11,7 +11,6 @@ import type { StepLines } from "./step-lines.ts";
 import type { PageRow } from "./store/pages.ts";
 import { wake } from "./wake.ts";
 import type { Workflow } from "./workflow.ts";
-import { writeWorkflow } from "./workflow-writer.ts";
 import { callAt } from "./workflows.ts";
 
 /** What ended, of workflows: to be told once it is written down. */
@@ -64,7 +63,7 @@ export class FollowUp {
       touched.add(workflow);
       if (workflow.isOver(call)) continue;
       const { ready, ended, joined } = workflow.end(call, outcome.state);
-      this.#callBack(workflow, call, outcome, now);
+      this.#callBack(workflow, call, outcome, endings, now);
       const known = new Map<number, Ended>([[call, outcome]]);
       for (const { slot, cause, as, errbacks } of ended) {
         const page = this.#pageOf(workflow, slot);
@@ -84,7 +83,7 @@ export class FollowUp {
         };
         known.set(slot, end);
         addEnding(endings, page, end);
-        if (errbacks) this.#callBack(workflow, slot, end, now);
+        if (errbacks) this.#callBack(workflow, slot, end, endings, now);
       }
       this.#release(workflow, ready, now);
       for (const { join } of joined) this.#joined(workflow.id, join);
@@ -94,6 +93,16 @@ export class FollowUp {
     this.#apart.clear();
     this.#book.workflows.trim();
     return endings;
+  }
+
+  /** Begins a canvas; what of it is revoked by its stamps is added to `endings`. */
+  begin(canvas: InnerCanvas, endings: Endings, now: number): Workflow {
+    const { workflow, refused } = beginCanvas(this.#book, canvas, now);
+    for (const { page: id, slot } of refused) {
+      const page = this.#open(id);
+      if (page !== undefined) addEnding(endings, page, { slot, ...revokedOutcome("revoked", now) });
+    }
+    return workflow;
   }
 
   /** Ends the task that a workflow stands for, if that has ended. */
@@ -142,7 +151,7 @@ export class FollowUp {
     }
   }
 
-  #callBack(workflow: Workflow, call: number, outcome: Ended, now: number): void {
+  #callBack(workflow: Workflow, call: number, outcome: Ended, endings: Endings, now: number): void {
     const callbacks = workflow.callbacksOf(call);
     if (callbacks === undefined) return;
     const which = outcome.state === "SUCCESS" ? callbacks.links : outcome.state === "FAILURE" ? callbacks.errbacks : [];
@@ -157,20 +166,10 @@ export class FollowUp {
     };
     for (const index of which) {
       const template = workflow.template(index);
-      if (template !== undefined) this.#start(template, callbackGets(template.given, task, outcome), task, now);
-    }
-  }
-
-  #start({ calls, plan }: Template, given: string, parent: FailedTask, now: number): void {
-    const lineage = { id: parent.id, rootId: parent.rootId };
-    // An id that is taken by now, as when a callback is called a second time, is not given again.
-    const named = calls.map(({ taskId, ...call }) =>
-      taskId === undefined || this.#book.names.alias(taskId) !== undefined ? call : { ...call, taskId },
-    );
-    const { places } = writeWorkflow(this.#book, { calls: named, plan: { ...plan, parent: lineage }, nonce: "", given }, now);
-    for (const [index, { taskId }] of named.map((call) => ("taskId" in call ? call : { taskId: undefined })).entries()) {
-      const place = places[index];
-      if (taskId !== undefined && place !== undefined) this.#book.names.putAlias(taskId, place);
+      if (template === undefined) continue;
+      const { calls, plan, given } = template;
+      const parent = { id: task.id, rootId: task.rootId };
+      this.begin({ calls, plan: { ...plan, parent }, given: callbackGets(given, task, outcome) }, endings, now);
     }
   }
 

@@ -4,7 +4,6 @@ import type { PurgeRequest, RevokedSlice, RevokeRequest, RevokeStampsRequest, Re
 import type { Homes } from "./homes.ts";
 import type { Stamped } from "./intake.ts";
 import { type RevokeMode, Revoking, type RevokingParts } from "./revoking.ts";
-import { StampOrders } from "./stamp-orders.ts";
 import { type WalkPlace, walkWaiting } from "./waiting-walk.ts";
 
 /** What a revoker works on. */
@@ -16,11 +15,9 @@ export interface RevokerParts extends RevokingParts {
 /** Ends tasks over everybody's head: by id, by filter, by their stamps, or all that wait in a queue. Each method is to be called inside a transaction. */
 export class Revoker {
   readonly #parts: RevokerParts;
-  readonly #orders: StampOrders;
 
   constructor(parts: RevokerParts) {
     this.#parts = parts;
-    this.#orders = new StampOrders(parts.book.meta);
   }
 
   /** Revokes tasks by their ids. */
@@ -44,7 +41,7 @@ export class Revoker {
 
   /** One slice of revoking by stamps; from the first on they stand against what comes. */
   revokeStamps({ headers, terminate, cursor }: RevokeStampsRequest, now: number): RevokedSlice {
-    if (cursor === null) this.#orders.add(headers, now);
+    if (cursor === null) this.#parts.book.stampOrders.add(headers, now);
     return this.#slice({ stamps: headers }, { terminate }, cursor, now);
   }
 
@@ -55,7 +52,7 @@ export class Revoker {
 
   /** Ends those of the tasks that have just been accepted whose stamps are revoked. */
   refuseStamped(accepted: readonly Stamped[], now: number): void {
-    const refused = accepted.filter(({ stamps }) => this.#orders.revoke(stamps, now));
+    const refused = accepted.filter(({ stamps }) => this.#parts.book.stampOrders.revoke(stamps, now));
     if (refused.length === 0) return;
     const revoking = new Revoking(this.#parts, {}, now);
     for (const place of refused) revoking.one(place);

@@ -1,6 +1,5 @@
 import { shareOf } from "../core/homes.ts";
 import type { ShardStats } from "../core/units.ts";
-import { addToGroup } from "./add-to-group.ts";
 import { Addresses } from "./addresses.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type {
@@ -31,7 +30,7 @@ import type {
 } from "./api.ts";
 import type { Bells } from "./bells.ts";
 import { Book } from "./book.ts";
-import { CanvasDesk } from "./canvas-desk.ts";
+import { CanvasDesk, type CanvasDeskParts } from "./canvas-desk.ts";
 import { censusOf } from "./census.ts";
 import { Desk } from "./desk.ts";
 import { Dispatch } from "./dispatch.ts";
@@ -127,7 +126,8 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
     this.#revoker = new Revoker({ ...revoking, book: this.#book, addresses: this.#addresses, homes });
     const reader = new Reader(this.#book, config, lines);
     const looking = { book: this.#book, addresses: this.#addresses, lines, reader, waiters: this.#waiters, clock: parts.clock };
-    this.canvases = new CanvasDesk({ ...looking, add: (request) => this.#commits.change((now) => addToGroup(looking, request, now)) });
+    const add: CanvasDeskParts["add"] = (request) => this.#commits.change((now) => this.#dispatch.addToGroup(request, now));
+    this.canvases = new CanvasDesk({ ...looking, add });
     this.events = new EventDesk({ ...looking, homes, meter: this.#meter, timers, random: parts.random });
     this.#lookups = new Lookups({ addresses: this.#addresses, homes, reader, waiters: this.#waiters, clock: parts.clock });
     this.#expiry = new Expiry(this.#book, config.resultExpires * 1000);

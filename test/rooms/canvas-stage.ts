@@ -6,6 +6,7 @@ import type { SignatureJson } from "../../src/core/canvas/signature.ts";
 import type { Workflow } from "../../src/core/canvas/workflow.ts";
 import { defaultConfig } from "../../src/core/config.ts";
 import type { Outcome } from "../../src/core/result.ts";
+import type { TaskDefinition } from "../../src/core/task-definition.ts";
 import { vectorTasks } from "../core/canvas/run-canvas.ts";
 import { ended, Stage } from "./broker-stage.ts";
 
@@ -20,7 +21,8 @@ export interface Ran extends Pick<Line, "task" | "args" | "root_id" | "parent_id
   id: string;
 }
 
-const registry = { get: (name: string) => ({ name }), names: () => [] };
+/** What the tasks of a canvas declare, by name without the module; what is not named declares nothing. */
+export type Declared = Readonly<Record<string, Partial<TaskDefinition>>>;
 
 /** A signature of one task. */
 export function sig(task: string, args: unknown[] = [], more: Partial<SignatureJson> = {}): SignatureJson {
@@ -45,10 +47,19 @@ export function set(signature: SignatureJson, options: Record<string, unknown>):
 }
 
 /** Composes a canvas that is known to be right. */
-export async function aWorkflow(json: SignatureJson): Promise<Workflow> {
-  const composed = await composeCanvas(json, { registry, config: defaultConfig, now: Date.now() });
+export async function aWorkflow(json: SignatureJson, declared: Declared = {}): Promise<Workflow> {
+  const config = { ...defaultConfig, taskQueues: ["celery", "other"] };
+  const registry = { get: (name: string) => ({ ...declared[name.replace("tasks.", "")], name }), names: () => [] };
+  const composed = await composeCanvas(json, { registry, config, now: Date.now() });
   if (!composed.ok) throw new Error(JSON.stringify(composed.faults));
   return composed.workflow;
+}
+
+/** How a consumer plays: so many tasks a claim, of which queue, and what happens between each claim and its report. */
+export interface PlayOptions {
+  room?: number;
+  queue?: string;
+  between?: () => Promise<void>;
 }
 
 /** One Broker object, and a consumer of its tasks: those of the vectors. */
@@ -56,8 +67,8 @@ export class CanvasStage extends Stage {
   /** All that was run, in turn. */
   readonly ran: Ran[] = [];
 
-  async start(json: SignatureJson, { nonce = crypto.randomUUID(), attempt = 1 } = {}): Promise<Canvas> {
-    const { calls, plan, handle } = await aWorkflow(json);
+  async start(json: SignatureJson, { nonce = crypto.randomUUID(), attempt = 1, declared = {} as Declared } = {}): Promise<Canvas> {
+    const { calls, plan, handle } = await aWorkflow(json, declared);
     const answer = await this.broker.submit({ version: 1, nonce, attempt, sentAt: Date.now(), calls, plan });
     if (!answer.ok) throw new Error(`expected the canvas to be accepted, got: ${answer.code}`);
     const { groups = [] } = answer;
@@ -65,9 +76,9 @@ export class CanvasStage extends Stage {
   }
 
   /** Runs what is ready until nothing is, so many tasks a claim; `between` each claim and its report. */
-  async play({ room = 10, between = async () => {} }: { room?: number; between?: () => Promise<void> } = {}): Promise<void> {
+  async play({ room = 10, queue = "celery", between = async () => {} }: PlayOptions = {}): Promise<void> {
     for (;;) {
-      const grant = await this.claim(room);
+      const grant = await this.claim(room, undefined, queue);
       if (grant.tasks.length === 0) return;
       await between();
       const outcomes = grant.tasks.map((task): Outcome => {
@@ -80,7 +91,7 @@ export class CanvasStage extends Stage {
           return ended(task, JSON.stringify(document), "FAILURE");
         }
       });
-      await this.report(grant.lease, outcomes);
+      await this.report(grant.lease, outcomes, { queue });
       await between();
     }
   }
