@@ -13,7 +13,7 @@ import type { CanvasApi, CanvasClient } from "./canvas-api.ts";
 import type { Known } from "./known.ts";
 import type { ClaimRequest, Grant, News, NewsRequest, ReportRequest, StateUpdate } from "./lease-api.ts";
 import type { LookApi, LookClient } from "./look-api.ts";
-import type { Refused, Repeatable } from "./repeatable.ts";
+import type { Refused, Repeatable, Sent } from "./repeatable.ts";
 
 export type * from "./canvas-api.ts";
 export type * from "./event-api.ts";
@@ -23,14 +23,8 @@ export type * from "./look-api.ts";
 export type * from "./repeatable.ts";
 
 /** One submit. It may be sent again with the same nonce: the answer is then the first one's. */
-export interface Submission {
+export interface Submission extends Sent {
   version: 1;
-  /** Made by the caller, unique to this submit (a UUID). */
-  nonce: string;
-  /** 1 for the first sending; from 2 on the broker looks the nonce up. */
-  attempt: number;
-  /** When it was first sent, by the caller's clock: milliseconds since 1970. */
-  sentAt: number;
   /** At least one, but for a canvas of none; all or nothing. */
   calls: Call[];
   /** The same calls in columns; `calls` is empty then. */
@@ -219,9 +213,6 @@ export interface BrokerApi extends CanvasApi, LookApi, SteeringApi {
   /** What it has counted since it was last started. */
   stats(): Promise<ShardStats & Known>;
 }
-
-/** One sending of a submit whose maker sends it again by itself, from beyond the door. */
-export type Sent = Pick<Submission, "nonce" | "attempt" | "sentAt">;
 
 /** How `BrokerClient.submit` goes about. */
 export interface SubmitOptions {

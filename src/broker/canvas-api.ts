@@ -1,7 +1,7 @@
 /** What rooms and the broker say to each other about canvases; part of api.ts. */
 import type { GroupPart, GroupRequest, NoCanvas, Started, TreePart, TreeRequest } from "../core/canvas/canvas-answers.ts";
 import type { Workflow, WorkflowBody } from "../core/canvas/workflow.ts";
-import type { Refused, Repeatable } from "./repeatable.ts";
+import type { Refused, Repeatable, Sent } from "./repeatable.ts";
 
 export type * from "../core/canvas/canvas-answers.ts";
 
@@ -28,8 +28,8 @@ export interface CanvasApi {
 
 /** What other rooms are handed of it. */
 export interface CanvasClient {
-  /** Submits a canvas whole to one shard, or not at all; repeats by itself without doubling. */
-  start(workflow: Workflow): Promise<Started | Refused>;
+  /** Submits a canvas whole to one shard, or not at all; repeats by itself without doubling. `sent`: as in `SubmitOptions`. */
+  start(workflow: Workflow, options?: { sent?: Sent }): Promise<Started | Refused>;
   tree(request: Omit<TreeRequest, "version">): Promise<TreePart | NoCanvas>;
   group(request: Omit<GroupRequest, "version">): Promise<GroupPart | NoCanvas>;
   addToGroup(shard: number, request: AddToGroup): Promise<AddedToGroup>;

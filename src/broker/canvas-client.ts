@@ -2,11 +2,11 @@ import { resultTree } from "../core/canvas/result-tree.ts";
 import type { Workflow } from "../core/canvas/workflow.ts";
 import { MOST_SHARDS } from "../core/homes.ts";
 import { addressOf, groupAddressOf } from "../core/ids.ts";
-import type { Accepted, BrokerApi, CanvasClient, NoCanvas, Refused, TreePart } from "./api.ts";
+import type { Accepted, BrokerApi, CanvasClient, NoCanvas, Refused, Sent, TreePart } from "./api.ts";
 
 /** What a client of canvases stands on. */
 export interface CanvasLine {
-  submit(workflow: Workflow): Promise<Accepted | Refused>;
+  submit(workflow: Workflow, sent?: Sent): Promise<Accepted | Refused>;
   at<T>(shard: number, call: (broker: BrokerApi) => Promise<T>): Promise<T>;
   /** The shard that knows a task by an id of its caller's own; undefined: none. */
   find(id: string): Promise<number | undefined>;
@@ -16,8 +16,8 @@ export interface CanvasLine {
 /** Reaches the Broker objects for canvases: a workflow lies whole in the shard that its ids tell of. */
 export function canvasClient(line: CanvasLine): CanvasClient {
   return {
-    async start(workflow) {
-      const answer = await line.submit(workflow);
+    async start(workflow, { sent } = {}) {
+      const answer = await line.submit(workflow, sent);
       if (!answer.ok) return answer;
       const { ids, groups = [] } = answer;
       return { ok: true, ids, groups, tree: resultTree(workflow.handle, { ids, groups }) };

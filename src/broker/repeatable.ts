@@ -14,3 +14,13 @@ export interface Refused {
   /** With `backlog_full`: in how many seconds there will be room, as tasks have ended lately; 1 to 60. */
   retryAfterSeconds?: number;
 }
+
+/** One sending of a submit. What the door hands on is its maker's own, who sends it again by itself. */
+export interface Sent {
+  /** Made by the caller, unique to this submit (a UUID). */
+  nonce: string;
+  /** 1 for the first sending; from 2 on the broker looks the nonce up. */
+  attempt: number;
+  /** When it was first sent, by the caller's clock: milliseconds since 1970. */
+  sentAt: number;
+}

@@ -1,6 +1,6 @@
 import type { Clock, Timers } from "../clock.ts";
 import type { Call } from "../core/call.ts";
-import type { WorkflowPlan } from "../core/canvas/workflow.ts";
+import type { WorkflowBody } from "../core/canvas/workflow.ts";
 import { findOverflow } from "../core/clone-size.ts";
 import { homeOf, nameOfLimit } from "../core/homes.ts";
 import type { Lookup } from "../core/result.ts";
@@ -96,7 +96,7 @@ class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient | "looks"
 
   /** What canvases and lists need of it. */
   readonly line = {
-    submit: ({ calls, plan }: { calls: Call[]; plan: WorkflowPlan }) => this.submit(calls, { plan }),
+    submit: ({ calls, plan }: WorkflowBody, sent?: Sent) => this.submit(calls, { plan, sent }),
     at: <T>(shard: number, call: (broker: BrokerApi) => Promise<T>) => this.#at(shard, call),
     everywhere: <T extends Known>(call: (broker: BrokerApi) => Promise<T>) => this.#everywhere(call),
     count: () => this.#known,

@@ -14,14 +14,14 @@ type ResultTree = { parent: ResultTree | null } & ({ task_id: string } | { group
  *     await result?.get({ timeout: 10 });
  *
  * Answers the result of the last task, or that of a group with `parent` leading back to what came before it; null for a canvas of nothing. A function and no method, so that
- * programs without canvases need not bring it along. Not repeated when no answer comes: it might run twice. Throws a `Problem` with the path of every fault, and `Unreachable`.
+ * programs without canvases need not bring it along. Like every submit it bears a nonce, by which it is made again without being doubled. Throws a `Problem` with the path of every fault, and `Unreachable`.
  */
 export async function start<R = unknown>(
   client: Pick<Client, "request" | "AsyncResult">,
   signature: SignatureJson | { toJSON(): SignatureJson },
 ): Promise<AsyncResult<R> | GroupResult | null> {
   const body = JSON.stringify(toTagged(signature));
-  const tree = await client.request<ResultTree | null>({ method: "POST", path: "/v1/canvas", body, repeatable: "nothing" });
+  const tree = await client.request<ResultTree | null>({ method: "POST", path: "/v1/canvas", body, repeatable: "nonce" });
   return tree === null ? null : resultOf<R>(tree, client);
 }
 

@@ -1,4 +1,4 @@
-import type { BrokerClient } from "../broker/api.ts";
+import type { BrokerClient, Sent } from "../broker/api.ts";
 import { composeCanvas } from "../core/canvas/compose-canvas.ts";
 import type { Config } from "../core/config.ts";
 import type { Fault } from "../core/errors.ts";
@@ -15,6 +15,8 @@ export interface LinkedSetting {
   /** Milliseconds since 1970. */
   now: number;
   waitSeconds: number;
+  /** What its maker says of this sending; undefined: it is not sent again. */
+  sent?: Sent;
 }
 
 /** Whether the JSON of a call has callbacks (`link`) or errbacks (`link_error`). */
@@ -29,11 +31,11 @@ export function isLinked({ link, link_error }: Readonly<Record<string, unknown>>
 export async function submitLinked(
   name: string,
   { args, kwargs, ...options }: Readonly<Record<string, unknown>>,
-  { broker, waitSeconds, ...setting }: LinkedSetting,
+  { broker, waitSeconds, sent, ...setting }: LinkedSetting,
 ): Promise<{ id: string; record?: TaskRecord }> {
   const composed = await composeCanvas({ task: name, args, kwargs, options }, setting);
   if (!composed.ok) throw faultyProblem(composed.reason === "unknown_task" ? "bad_option" : composed.reason, composed.faults.map(ofOption));
-  const started = await broker.start(composed.workflow);
+  const started = await broker.start(composed.workflow, { sent });
   if (!started.ok) throw refusedProblem(started);
   const [id = ""] = started.ids;
   const lookup = waitSeconds > 0 ? await broker.result(id, waitSeconds) : undefined;

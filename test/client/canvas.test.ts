@@ -38,14 +38,18 @@ describe("a canvas that the client sends", () => {
     expect(await start(answering("null").client, { task: "celery.group" })).toBeNull();
   });
 
-  it("is not sent again where nobody knows what became of it", async () => {
-    let sent = 0;
-    const fetch = async () => {
-      sent += 1;
-      throw new TypeError("lost");
+  it("is sent again under the same nonce where nobody knows what became of it", async () => {
+    const sent: string[] = [];
+    const fetch = async (_url: unknown, init?: RequestInit) => {
+      sent.push(new Headers(init?.headers).get("Celeriac-Nonce") ?? "none");
+      if (sent.length === 1) throw new TypeError("lost");
+      return new Response("null", { status: 202, headers: { "content-type": "application/json" } });
     };
-    await expect(start(new Client({ url: "http://queue", fetch }), { task: "tasks.add" })).rejects.toMatchObject({ code: "unreachable" });
-    expect(sent).toBe(1);
+    expect(await start(new Client({ url: "http://queue", fetch }), { task: "tasks.add" })).toBeNull();
+    const [nonce = "", ...rest] = (sent[0] ?? "").split(";");
+    expect(nonce).toMatch(/^[0-9a-f-]{36}$/);
+    expect(rest.join()).toContain("attempt=1");
+    expect(sent[1]).toContain(`${nonce}; attempt=2`);
   });
 });
 

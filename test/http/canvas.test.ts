@@ -25,12 +25,14 @@ const A_GROUP: GroupPart = {
 /** A broker that starts every canvas, and remembers what it was asked. */
 class CanvasBroker {
   started: Workflow[] = [];
+  sent: unknown[] = [];
   asked: unknown[] = [];
   groupAnswer: GroupPart | NoCanvas = A_GROUP;
   treeAnswer: TreePart | NoCanvas = { found: false, why: "unknown" };
   refusal: { ok: false; code: "backlog_full"; index: number; message: string } | undefined;
   readonly client = Object.assign(new FakeBroker(), {
-    start: async (workflow: Workflow) => {
+    start: async (workflow: Workflow, { sent }: { sent?: unknown } = {}) => {
+      this.sent.push(sent);
       if (this.refusal !== undefined) return this.refusal;
       this.started.push(workflow);
       const ids = workflow.calls.map((_, slot) => idAt(slot));
@@ -53,6 +55,27 @@ function stage() {
   const { send, post } = setup(OPEN, { broker: () => broker.client });
   return { broker, client: broker.client, send, post };
 }
+
+const NONCE = "6f1c1d4e-0d2c-4d57-9a52-6a1c3c1f9a10";
+
+describe("Celeriac-Nonce", () => {
+  it("of a canvas, and of a call with callbacks, is handed on; one that is none is refused", async () => {
+    const { send, broker } = stage();
+    const from = (nonce: string, body: unknown) => ({
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", "celeriac-nonce": nonce },
+    });
+    await send("/v1/canvas", from(`${NONCE}; attempt=2; age=1.5`, chain(add(2, 3), add(4))));
+    await send("/v1/tasks/tasks.add", from(`${NONCE}; attempt=3; age=2`, { args: [2, 3], link: add(4) }));
+    expect(broker.sent).toEqual([
+      { nonce: NONCE, attempt: 2, sentAt: NOW - 1_500 },
+      { nonce: NONCE, attempt: 3, sentAt: NOW - 2_000 },
+    ]);
+    expect((await send("/v1/canvas", from("mine", add(2, 3)))).status).toBe(422);
+    expect(broker.started).toHaveLength(2);
+  });
+});
 
 describe("POST /v1/canvas", () => {
   it("answers 202 with the result tree of a chain, and the address of its last result", async () => {

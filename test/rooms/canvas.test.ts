@@ -1,7 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pass, stopClock } from "./broker-stage.ts";
-import { CanvasStage, chain, chord, group, set, sig } from "./canvas-stage.ts";
+import { aWorkflow, CanvasStage, chain, chord, group, set, sig } from "./canvas-stage.ts";
 
 beforeEach(stopClock);
 afterEach(async () => {
@@ -155,6 +155,17 @@ describe("callbacks", () => {
 });
 
 describe("a canvas that is sent again", () => {
+  it("by its maker, from beyond the door, is started once", async () => {
+    const stage = new CanvasStage();
+    const workflow = await aWorkflow(chain(sig("add", [2, 3]), sig("mul", [10])));
+    const sent = { nonce: crypto.randomUUID(), sentAt: Date.now() };
+    const first = await stage.client().start(workflow, { sent: { ...sent, attempt: 1 } });
+    await stage.crash();
+    expect(await stage.client().start(workflow, { sent: { ...sent, attempt: 2 } })).toEqual(first);
+    await stage.play();
+    expect(stage.ran).toHaveLength(2);
+  });
+
   it("is answered with the first ids", async () => {
     const stage = new CanvasStage();
     const nonce = crypto.randomUUID();

@@ -9,10 +9,11 @@ import { jsonAnswer } from "../answer.ts";
 import { contentType, parseJson, readBody } from "../body.ts";
 import { requireScope } from "../doorkeeper.ts";
 import type { RouteAbout } from "../openapi/route-about.ts";
-import { anyObject, id, json, listOf, named, objectOf, told } from "../openapi/schemas.ts";
+import { anyObject, id, json, listOf, named, objectOf, text, told } from "../openapi/schemas.ts";
 import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
 import { refusedProblem } from "../refused.ts";
+import { readSending } from "../sending.ts";
 import { readWait } from "../wait.ts";
 import { GROUP } from "./read-group.ts";
 
@@ -29,11 +30,14 @@ const MOST_MEMBERS = 1_000;
  * 202 with Celery's result tree, `{"task_id", "parent"}` or `{"group_id", "children", "parent"}`, and the Location of the result or the group; `null` for a canvas of nothing.
  * With `?wait` (the key then needs the scope `read` too), 200 with the result document, or the group's, when it has ended in time.
  *
+ * With the header `Celeriac-Nonce` (http/sending.ts) it may be sent again.
+ *
  * 422 with the path of every fault (`kwargs.tasks[1].args`): what is no signature, tasks that are not registered, arguments and options that do not fit, unknown queues. 413, 415
  * and 429 as of a single task.
  */
 export function submitCanvas(parts: HttpParts): RouteHandler {
   return async (c, visitor) => {
+    const sent = readSending(c.req.raw, parts.clock.now());
     const text = await readBody(c.req.raw);
     contentType(c.req.raw, ["application/json"]);
     const body = parseJson(text, { limit: DEEPEST_JSON });
@@ -46,7 +50,7 @@ export function submitCanvas(parts: HttpParts): RouteHandler {
     if (!composed.ok) throw faultyProblem(composed.reason === "unknown_task" ? "bad_calls" : composed.reason, composed.faults);
     visitor.countMore?.(composed.workflow.calls.length - 1);
     const broker = parts.broker(c.env);
-    const started = await broker.start(composed.workflow);
+    const started = await broker.start(composed.workflow, { sent });
     if (!started.ok) throw refusedProblem(started, true);
     const { tree } = started;
     if (tree === null) return jsonAnswer("null", 202);
@@ -86,6 +90,7 @@ export const submitCanvasAbout: RouteAbout = {
   summary: "Submit a canvas",
   text: "The body is a signature in Celery's own JSON, as json.dumps(sig) writes it of a task, chain, group, chord, map, starmap or chunks. With wait, a key needs the scope `read` too.",
   query: { wait: told({ type: "number", minimum: 0, maximum: 60 }, "Seconds that the answer is held for the end of the whole.") },
+  headers: { "Celeriac-Nonce": told(text, "`<uuid>; attempt=2; age=1.5`: lets the same request be sent again for ten minutes.") },
   body: {
     required: true,
     content: { "application/json": told(anyObject, "A signature: task, args, kwargs, options, subtask_type, immutable.") },

@@ -39,7 +39,7 @@ export function submitOne(parts: HttpParts): RouteHandler {
     const setting = { config: parts.config(c.env), now: parts.clock.now() };
     if (isLinked(body)) {
       const keyed = idempotencyKey === undefined ? body : { ...body, idempotency_key: idempotencyKey };
-      const { id, record } = await submitLinked(name, keyed, { ...setting, registry: parts.registry, broker, waitSeconds });
+      const { id, record } = await submitLinked(name, keyed, { ...setting, registry: parts.registry, broker, waitSeconds, sent });
       return accepted(id, record, locationOf(c, id));
     }
     const composed = await composeBody(definition, body, { ...setting, idempotencyKey });
