@@ -9,6 +9,11 @@ import { checkSettings } from "../core/settings.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import { type PeriodicOptions, periodicEntry, periodicName, type ScheduleForm } from "../core/wire/periodic-entry.ts";
 import { AsyncResult } from "./async-result.ts";
+import { callParts, type SignatureOptions } from "./canvas/call-parts.ts";
+import { Canvases } from "./canvas/canvases.ts";
+import type { Kind } from "./canvas/flow-types.ts";
+import { GroupResult } from "./canvas/group-result.ts";
+import { Signature } from "./canvas/signature.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
@@ -64,6 +69,7 @@ export class Celeriac implements TaskRegistry<Task> {
     this.name = name;
     this.conf = conf;
     this.#connection = new ConnectionHolder(name);
+    this.#connection.canvases = new Canvases(this, this.#connection);
     this.control = new Control(this.#connection);
   }
 
@@ -153,6 +159,27 @@ export class Celeriac implements TaskRegistry<Task> {
   /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks the broker nothing yet. */
   AsyncResult<R = unknown>(id: string): AsyncResult<R> {
     return new AsyncResult<R>(id, this.#connection);
+  }
+
+  /** Celery's `GroupResult.restore(id)`: the way to the results of a group whose id is known. Asks the broker nothing yet. */
+  GroupResult<R = unknown[]>(id: string): GroupResult<R> {
+    return new GroupResult<R>(id, this.#connection);
+  }
+
+  /**
+   * Celery's `app.signature`: a call of a task by its name, which need not be registered here; or a signature read from its JSON, Python's or ours (`json.dumps(sig)`, `JSON.stringify(sig)`).
+   * Say what it takes and gives where it is put together with others: `app.signature<[x: number], number>("tasks.add", [4])`.
+   * @throws RefusedCall ("bad_arguments") for JSON that is no signature, with every fault and its path
+   */
+  signature<In extends unknown[] = unknown[], R = unknown, K extends Kind = "one">(
+    task: string | object,
+    args: readonly unknown[] = [],
+    kwargs: Readonly<Record<string, unknown>> = {},
+    options: SignatureOptions = {},
+  ): Signature<In, R, K> {
+    const home = this.#connection.canvases;
+    if (typeof task === "string") return new Signature(callParts(task, { args, kwargs }, options), home);
+    return Signature.from<In, R, K>(task, home);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../core/config.ts";
 import { ImproperlyConfigured } from "../core/errors.ts";
+import type { CanvasHome } from "./canvas/canvas-home.ts";
 import type { Transport } from "./transport.ts";
 
 /** What an app needs to send calls and read results. */
@@ -16,6 +17,8 @@ export interface Connection {
 export class ConnectionHolder {
   #connection: Connection | undefined;
   readonly #app: string;
+  /** The way of the app's signatures. */
+  canvases: CanvasHome | undefined;
 
   /** `app` is the app's name, for messages. */
   constructor(app: string) {

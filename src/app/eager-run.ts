@@ -9,16 +9,9 @@ import { decodeTagged } from "../core/wire/tagged-json.ts";
 import type { Connection, ConnectionHolder } from "./connection.ts";
 import type { EagerAttemptParts, EagerTask } from "./eager-attempt.ts";
 import { EAGER_HOST, EagerAttempt } from "./eager-attempt.ts";
+import type { EagerOptions } from "./eager-options.ts";
 import { EagerResult } from "./eager-result.ts";
 import type { Signals } from "./signals.ts";
-
-/** How `apply` is to run a call. */
-export interface EagerOptions {
-  /** Throw a failure instead of answering it in the result. Default: `task_eager_propagates`. */
-  throw?: boolean;
-  /** Run it as if it had been retried so often. Default 0. */
-  retries?: number;
-}
 
 /** Under what an eager run runs: the app's connection, or where it has none (no broker is asked) the defaults, with every queue there is. */
 export function settingOf(connection: ConnectionHolder): Pick<Connection, "config" | "clock" | "env"> {

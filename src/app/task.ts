@@ -3,47 +3,28 @@ import { bindArguments } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call.ts";
 import { composeChecked } from "../core/checked-call.ts";
 import type { Config } from "../core/config.ts";
-import { BacklogFull, CeleriacError, RefusedCall } from "../core/errors.ts";
+import { CeleriacError } from "../core/errors.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import type { ArgumentSchemas } from "../core/schema.ts";
 import { settleTask } from "../core/settled-task.ts";
 import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
 import type { CurrentTask } from "../current-task.ts";
 import { currentTask } from "../current-task.ts";
+import type { AsyncCallParameters, EagerCallParameters } from "./async-call.ts";
 import { AsyncResult } from "./async-result.ts";
 import { Callable } from "./callable.ts";
+import { callParts, itemsParts, type SignatureOptions } from "./canvas/call-parts.ts";
+import type { AnySignature, EndOf, InFrontOf, OnlyOf, StartOf } from "./canvas/flow-types.ts";
+import { Signature } from "./canvas/signature.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
 import { directContext } from "./direct-context.ts";
+import type { EagerOptions } from "./eager-options.ts";
 import type { EagerResult } from "./eager-result.ts";
-import type { EagerOptions } from "./eager-run.ts";
 import { runCall, settingOf } from "./eager-run.ts";
+import { refusal } from "./refusal.ts";
 import { Signals } from "./signals.ts";
 import type { TaskHooks } from "./task-hooks.ts";
-import type { Submitted } from "./transport.ts";
-
-/**
- * What `applyAsync` takes: how to call (`CallOptions`) and with what. `args` are the handler's own parameters. With `kwargs` (of a task
- * that declares `parameters`) some or all of them may be left out: the types trust the names, the call checks them.
- */
-export type AsyncCall<A extends unknown[]> = CallOptions & (ByPosition<A> | ByName<A>);
-
-interface ByName<A extends unknown[]> {
-  args?: Readonly<Partial<A>>;
-  kwargs: Record<string, unknown>;
-}
-
-type ByPosition<A extends unknown[]> = [] extends A
-  ? { args?: Readonly<A>; kwargs?: undefined }
-  : { args: Readonly<A>; kwargs?: undefined };
-
-/** The parameters of `applyAsync`: the call may be left out when the handler needs no arguments. */
-export type AsyncCallParameters<A extends unknown[]> = [] extends A ? [call?: AsyncCall<A>] : [call: AsyncCall<A>];
-
-/** What `apply` takes: what `applyAsync` does, of which `countdown`, `eta`, `expires` and `queue` count for nothing, and how to run it. */
-export type EagerCallParameters<A extends unknown[]> = [] extends A
-  ? [call?: AsyncCall<A> & EagerOptions]
-  : [call: AsyncCall<A> & EagerOptions];
 
 /** A handler whose parameter types are out of sight: what comes off the wire is checked by count and name, not by type. */
 export interface ErasedHandler {
@@ -151,6 +132,45 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
     return this.#runHere(input, { throw: propagate, retries });
   }
 
+  /**
+   * A call that is not made yet, to be sent later or put together with others (Celery's `s`). Arguments that come later, such as the value of the step before in a chain, are put in front
+   * of these: `add.s(4)` is `add(x, 4)` of the `x` that comes.
+   */
+  s<const G extends EndOf<A>>(...args: G): Signature<InFrontOf<A, G>, R, "one"> {
+    return new Signature(callParts(this.name, { args }), this.#connection.canvases);
+  }
+
+  /** A call that takes nothing from what comes before (Celery's `si`); the step still waits for it. */
+  si(...args: A): Signature<unknown[], R, "one"> {
+    return new Signature(callParts(this.name, { args, immutable: true }), this.#connection.canvases);
+  }
+
+  /** As `s`, with keyword arguments and options: `add.signature([4], {}, { countdown: 1 })`. The types trust the names, the call checks them. */
+  signature<const G extends EndOf<A>>(args: G, kwargs?: undefined, options?: SignatureOptions): Signature<InFrontOf<A, G>, R, "one">;
+  signature(
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+    options?: SignatureOptions,
+  ): Signature<StartOf<A>, R, "one">;
+  signature(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>> = {}, options: SignatureOptions = {}): AnySignature {
+    return new Signature(callParts(this.name, { args, kwargs }, options), this.#connection.canvases);
+  }
+
+  /** One task that calls this one for each item, in turn, and returns the list of the values (Celery's `map`). */
+  map(it: Iterable<OnlyOf<A>>): Signature<unknown[], R[], "one"> {
+    return new Signature(itemsParts("map", callParts(this.name, {}), it), this.#connection.canvases);
+  }
+
+  /** As `map`, with the arguments of each call (Celery's `starmap`). */
+  starmap(it: Iterable<Readonly<A>>): Signature<unknown[], R[], "one"> {
+    return new Signature(itemsParts("starmap", callParts(this.name, {}), it), this.#connection.canvases);
+  }
+
+  /** The calls of many arguments, `n` of them a task (Celery's `chunks`); gives a list of lists. @throws ImproperlyConfigured for an `n` that is no whole number above 0 */
+  chunks(it: Iterable<Readonly<A>>, n: number): Signature<unknown[], R[][], "group"> {
+    return new Signature(itemsParts("chunks", callParts(this.name, {}), it, n), this.#connection.canvases);
+  }
+
   /** What calling the task as a function does: see the class. */
   callDirectly(args: unknown[]): unknown {
     const bound = bindArguments(this, args, {});
@@ -207,9 +227,3 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
 }
 
 type CallInput = CallOptions & { args?: readonly unknown[]; kwargs?: Record<string, unknown> };
-
-function refusal(task: string, { code, message, retryAfterSeconds }: Extract<Submitted, { ok: false }>): CeleriacError {
-  if (code === "too_large") return new RefusedCall(code, [{ path: "", message }], task);
-  if (code === "backlog_full") return new BacklogFull(`${task}: ${message}`, retryAfterSeconds);
-  return new CeleriacError(code, `${task}: ${message}`);
-}

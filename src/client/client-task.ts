@@ -1,6 +1,6 @@
+import type { AsyncCall } from "../app/async-call.ts";
 import { AsyncResult } from "../app/async-result.ts";
 import type { ResultConnection } from "../app/result-connection.ts";
-import type { AsyncCall } from "../app/task.ts";
 import type { ResultDocument } from "../core/wire/read-result-document.ts";
 import { readResultDocument } from "../core/wire/read-result-document.ts";
 import type { WrittenCall } from "../core/wire/write-call.ts";

@@ -1,5 +1,5 @@
+import type { AsyncCall } from "../app/async-call.ts";
 import type { AsyncResult } from "../app/async-result.ts";
-import type { AsyncCall } from "../app/task.ts";
 
 /** A value that is a task, taken apart: its name, what it is called with, what it returns. */
 type Parts<T> = T extends {
