@@ -257,3 +257,50 @@ describe("link and link_error of POST /v1/tasks/{name}", () => {
     expect(broker.started).toEqual([]);
   });
 });
+
+describe("link and link_error of POST /v1/tasks", () => {
+  it("submit all calls as one workflow, that is no group", async () => {
+    const { post, broker } = stage();
+    const answer = await post("/v1/tasks", [
+      { task: "tasks.add", args: [2, 3], link: add(4), link_error: [{ ...add(0, 0), immutable: true }] },
+      { task: "tasks.add", args: [1, 1], countdown: 5 },
+      { task: "tasks.add", args: [5, 5], queue: "slow", link: add(4) },
+      { task: "tasks.add", args: [6, 6], link: [add(4)], link_error: { ...add(0, 0), immutable: true } },
+    ]);
+    expect([answer.status, await answer.json()]).toEqual([202, { task_ids: [0, 1, 2, 3].map(idAt) }]);
+    const [workflow] = broker.started;
+    expect(workflow?.handle).toBeNull();
+    expect(workflow?.calls.map(({ line, queue, due }) => [JSON.parse(line).args, queue, due])).toEqual([
+      [[2, 3], "celery", undefined],
+      [[1, 1], "celery", NOW + 5_000],
+      [[5, 5], "slow", undefined],
+      [[6, 6], "celery", undefined],
+    ]);
+    expect(workflow?.plan).toMatchObject({ callbacksOf: [1, 1, 0, 1, 2, 1, 1, 1], layout: { joins: [], to: -1 } });
+    expect(workflow?.plan.callbacks).toEqual([
+      { links: [0], errbacks: [1] },
+      { links: [0], errbacks: [] },
+    ]);
+    expect(workflow?.plan.templates.map(({ calls }) => JSON.parse(calls[0]?.line ?? "").args)).toEqual([[4], [0, 0]]);
+  });
+
+  it("are refused with the path of the fault and its line, and with them the whole body", async () => {
+    const { post, broker, client } = stage();
+    const lines = [{ task: "tasks.add" }, { task: "tasks.add", args: [1, 1], priority: "high", link: [add(4), { task: "tasks.ad" }] }];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    const problem = await problemOf(await post("/v1/tasks", body, { "content-type": "application/x-ndjson" }));
+    expect(problem.status).toBe(422);
+    expect(problem.paths).toEqual(["[0].args[0]", "[0].args[1]", "[1].link[1].task", "[1].priority"]);
+    expect(problem.faults[3]).toContain("line 2: ");
+    expect([broker.started, client.submits]).toEqual([[], []]);
+  });
+
+  it("go with no idempotency key, on any of the calls", async () => {
+    const { post, broker } = stage();
+    const linked = { task: "tasks.add", args: [2, 3], link: add(4) };
+    const refused = async (...calls: object[]) => (await problemOf(await post("/v1/tasks", calls))).paths;
+    expect(await refused(linked, { task: "tasks.add", args: [1, 1], idempotency_key: "k" })).toEqual(["[1].idempotency_key"]);
+    expect(await refused({ ...linked, idempotency_key: "k" })).toEqual(["[0].idempotency_key"]);
+    expect(broker.started).toEqual([]);
+  });
+});

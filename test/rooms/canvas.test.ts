@@ -1,5 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Started } from "../../src/core/canvas/canvas-answers.ts";
+import { sideBySide } from "../../src/core/canvas/side-by-side.ts";
 import { pass, stopClock } from "./broker-stage.ts";
 import { aWorkflow, CanvasStage, chain, chord, group, set, sig } from "./canvas-stage.ts";
 
@@ -151,6 +153,31 @@ describe("callbacks", () => {
     const { ids } = await stage.start(set(chain(sig("fail"), sig("add", [1])), { link_error: [sig("identity")] }));
     await stage.play();
     expect(stage.ran.filter(({ task }) => task === "tasks.identity")).toMatchObject([{ args: [ids[0]] }]);
+  });
+});
+
+describe("calls with callbacks that are submitted together", () => {
+  it("run side by side, each with its own result and callbacks, and none of a group", async () => {
+    const stage = new CanvasStage();
+    const calls = [
+      set(sig("add", [2, 3]), { link: [sig("mul", [10])] }),
+      set(sig("fail"), { link_error: [sig("identity")] }),
+      sig("add", [1, 1]),
+    ];
+    const workflow = sideBySide(await Promise.all(calls.map((each) => aWorkflow(each))));
+    const { ids } = (await stage.client().start(workflow)) as Started;
+    await stage.play({ between: () => stage.crash() });
+    expect(await stage.states(ids)).toEqual(["SUCCESS", "FAILURE", "SUCCESS"]);
+    expect(stage.ran.map(({ task, args, root_id, group_id }) => [task, args, root_id, group_id])).toEqual([
+      ["tasks.add", [2, 3], ids[0], undefined],
+      ["tasks.fail", [], ids[1], undefined],
+      ["tasks.add", [1, 1], ids[2], undefined],
+      ["tasks.mul", [5, 10], ids[0], undefined],
+      ["tasks.identity", [ids[1]], ids[1], undefined],
+    ]);
+    pass(90_000_000);
+    await stage.alarm();
+    expect(await stage.rows()).toEqual({});
   });
 });
 
