@@ -60,7 +60,7 @@ export class AroundAttempt {
       await this.#try("onSuccess", () => hooks.onSuccess?.(end.value, id, args, kwargs, context));
       await this.#send("task_success", () => ({ sender, taskId: id, result: end.value }));
       await this.#try("afterReturn", () => hooks.afterReturn?.("SUCCESS", end.value, id, args, kwargs, null, context));
-    } else if (document !== undefined && end.how !== "ignored") {
+    } else if (document !== undefined && "error" in end) {
       const { error: exception } = end;
       const einfo: ErrorInfo = { type: document.exc_type, exception, traceback };
       if (end.how === "failed") await this.#try("onFailure", () => hooks.onFailure?.(exception, id, args, kwargs, einfo, context));
@@ -72,7 +72,7 @@ export class AroundAttempt {
         await this.#try("afterReturn", () => hooks.afterReturn?.("FAILURE", exception, id, args, kwargs, einfo, context));
       }
     }
-    const retval = end.how === "succeeded" ? end.value : end.how === "ignored" ? null : end.error;
+    const retval = end.how === "succeeded" ? end.value : "error" in end ? end.error : null;
     await this.#send("task_postrun", () => ({ ...this.#about(), retval, state: outcome.state }));
   }
 

@@ -69,7 +69,7 @@ export class Celeriac implements TaskRegistry<Task> {
     this.name = name;
     this.conf = conf;
     this.#connection = new ConnectionHolder(name);
-    this.#connection.canvases = new Canvases(this, this.#connection);
+    this.#connection.canvases = new Canvases(this, this.#connection, this.signals);
     this.control = new Control(this.#connection);
   }
 

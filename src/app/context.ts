@@ -1,5 +1,7 @@
 import type { Retry } from "../core/flow.ts";
 import type { RetryRequest } from "../core/retry.ts";
+import type { AnySignature, KindOf, Taking, ValueOf } from "./canvas/flow-types.ts";
+import type { ResultOf } from "./canvas/signature.ts";
 
 /** Celery's `self.request`: what the task is told of its own call. */
 export interface TaskRequest {
@@ -38,6 +40,8 @@ export interface TaskRequest {
   /** Celery's stamps: the values by name, and the names that travel as headers. */
   stamps: Record<string, unknown>;
   stampedHeaders: string[];
+  /** How many tasks were replaced (`replace`), one by the other, on the way to this one; 0: none. */
+  replacedTaskNesting: number;
   /** The name of the beat entry that sent it. */
   periodicTaskName: string | null;
   /** It runs where it was called, by `apply` or `task_always_eager`. */
@@ -83,6 +87,19 @@ export interface TaskContext {
    */
   retry(request?: RetryRequest & { throw?: true }): never;
   retry(request: RetryRequest & { throw: false }): Retry;
+  /**
+   * Hands the task's place over to a signature (Celery's `replace`): the attempt ends here, and the task ends as what takes its place does, with its value or its error, under
+   * its own id. What follows the task (its callbacks, the next step of its chain, the chord that it is in) follows that. Throws `Replace`, which is to be let through:
+   * `return self.replace(add.s(2, 2))`. A signature that may not be sent ends the task as FAILURE with the faults.
+   * Throws `RefusedCall` for values that JSON cannot hold, and `CeleriacError` ("no_task") where the handler was called as a plain function.
+   */
+  replace<S extends AnySignature>(signature: S & Taking<S, []>): never;
+  /**
+   * Adds a signature to the header of the chord (or the group that something follows) which the task is a member of (Celery's `add_to_chord`): it is started at once, its value
+   * stands after those that are there, and what follows waits for it too. Answers its result; null for a canvas with nothing in it. Throws `CeleriacError` ("no_chord") when the task is in none, ("lost") when the
+   * attempt is not this consumer's any more, ("no_task") where there is no task, and `RefusedCall` with every fault.
+   */
+  addToChord<S extends AnySignature>(signature: S & Taking<S, []>): Promise<ResultOf<ValueOf<S>, KindOf<S>> | null>;
   /**
    * Shows a state and `meta` (progress) for as long as the task runs (Celery's `update_state`). Resolves when it can be read: true; or false,
    * and nothing was written, when the attempt is not this consumer's any more. Throws `RefusedCall` when the state is no name, when `meta` cannot be JSON of

@@ -4,6 +4,7 @@ import type { AttemptEnd } from "../core/attempt-end.ts";
 import { endOfThrow } from "../core/attempt-end.ts";
 import type { Line } from "../core/call.ts";
 import { describeError } from "../core/error-document.ts";
+import { CeleriacError } from "../core/errors.ts";
 import type { Attempted, RetryPolicy } from "../core/retry.ts";
 import { defaultRetryPolicy } from "../core/retry.ts";
 import type { TaskDefinition } from "../core/task-definition.ts";
@@ -87,6 +88,11 @@ export class EagerAttempt implements ContextParts {
     return true;
   }
 
+  /** As in Celery: what runs where it is called knows of no chord. */
+  async addToChord(): Promise<never> {
+    throw new CeleriacError("no_chord", `${this.name}: addToChord: a task that runs where it is called is no member of a chord`);
+  }
+
   /** Runs it, hooks and signals around it, and says how it ended. Never rejects. Calls that it makes know it as their parent; nobody could ask it for its children. */
   run(): Promise<AttemptEnd> {
     const { id } = this;
@@ -131,6 +137,7 @@ const STATES: Readonly<Record<AttemptEnd["how"], string>> = {
   retried: "RETRY",
   rejected: "REJECTED",
   ignored: "IGNORED",
+  replaced: "REPLACED",
   revoked: "REVOKED",
   failed: "FAILURE",
 };

@@ -1,5 +1,7 @@
 import { systemClock } from "../clock.ts";
+import type { OwnEnd } from "../core/attempt-end.ts";
 import type { Call, Line } from "../core/call.ts";
+import type { SignatureJson } from "../core/canvas/signature.ts";
 import type { Config } from "../core/config.ts";
 import { defaultConfig } from "../core/config.ts";
 import type { EagerNext } from "../core/eager.ts";
@@ -46,7 +48,7 @@ export async function runCall<R>(
     here: "eager",
     signals,
   } as const;
-  const next = await untilEnd(first);
+  const next = await untilEnd(first, connection);
   if (propagates(next, options.throw, config.taskEagerPropagates)) throw next.result;
   const { state, result, retries } = next;
   const traceback = state === "SUCCESS" ? null : describeError(result).traceback;
@@ -55,15 +57,26 @@ export async function runCall<R>(
   return new EagerResult<R>(id, connection, { result, record: { id, state, result: null, traceback, retries, ...called, ...times } });
 }
 
-async function untilEnd(first: EagerAttemptParts): Promise<EagerEnd> {
+async function untilEnd(first: EagerAttemptParts, connection: ConnectionHolder): Promise<EagerEnd> {
   for (let parts = first; ; ) {
-    const next = nextEager(await new EagerAttempt(parts).run());
+    const ended = await new EagerAttempt(parts).run();
+    const next = nextEager(ended.how === "replaced" ? await endOfReplacement(ended.by, connection) : ended);
     if ("state" in next) return { ...next, retries: parts.retries };
     const { retries, args = parts.line.args, kwargs = parts.line.kwargs } = next.again;
     const line: Line = { ...parts.line };
     if (args !== undefined) line.args = [...args];
     if (kwargs !== undefined) line.kwargs = { ...kwargs };
     parts = { ...parts, line, retries };
+  }
+}
+
+/** The canvas that takes the task's place is run at once; the task ends as it does. */
+async function endOfReplacement(by: object, { canvases }: ConnectionHolder): Promise<OwnEnd> {
+  try {
+    const result = await canvases?.apply({ json: () => by as SignatureJson }, { throw: false });
+    return { how: "succeeded", value: (await result?.get()) ?? null };
+  } catch (error) {
+    return { how: "failed", error, expected: false };
   }
 }
 

@@ -1,13 +1,18 @@
 import { findArgumentFaults } from "../core/arguments.ts";
 import type { Line } from "../core/call.ts";
+import type { ResultTree } from "../core/canvas/result-tree.ts";
+import type { SignatureJson } from "../core/canvas/signature.ts";
 import type { Fault } from "../core/errors.ts";
-import { RefusedCall } from "../core/errors.ts";
-import { Retry } from "../core/flow.ts";
+import { CeleriacError, ImproperlyConfigured, RefusedCall } from "../core/errors.ts";
+import { Replace, Retry } from "../core/flow.ts";
 import { findRequestFaults } from "../core/read-retry.ts";
 import type { Attempted, RetryPolicy, RetryRequest } from "../core/retry.ts";
 import { decideRetry } from "../core/retry.ts";
 import type { TaskDefinition } from "../core/task-definition.ts";
 import type { LogLevel } from "../log.ts";
+import type { AnySignature } from "./canvas/flow-types.ts";
+import { Signature } from "./canvas/signature.ts";
+import { writeSignature } from "./canvas/write-signature.ts";
 import type { StateUpdate, TaskContext, TaskLogger, TaskRequest } from "./context.ts";
 import { readUpdate } from "./state-update.ts";
 import type { RunningAttempt } from "./task-request.ts";
@@ -24,6 +29,8 @@ export interface ContextParts {
   say(level: LogLevel, values: unknown[]): void;
   /** Writes a state and its `meta` (JSON text); false: the task is not held any more. */
   update(state: string, meta: string): Promise<boolean>;
+  /** Adds a canvas to the chord that the task is a member of. */
+  addToChord(json: SignatureJson): Promise<ResultTree | null>;
 }
 
 /** The context that a handler with `{ bind: true }` is given; its parts are made when they are asked for, and may be taken apart. */
@@ -67,6 +74,22 @@ export class RunningContext implements TaskContext {
     return (update) => this.#update(update);
   }
 
+  get replace(): TaskContext["replace"] {
+    return (signature) => {
+      this.#requireTask("replace");
+      const json = jsonOf(signature);
+      if (json.subtask_type === "chain" && Array.isArray(json.kwargs?.tasks) && json.kwargs.tasks.length === 0) {
+        throw new ImproperlyConfigured("Cannot replace with an empty chain");
+      }
+      throw new Replace(json);
+    };
+  }
+
+  get addToChord(): TaskContext["addToChord"] {
+    // What comes of it is known by the signature's type alone.
+    return ((signature: AnySignature) => this.#addToChord(signature)) as TaskContext["addToChord"];
+  }
+
   /** The retry that was asked for without being thrown. */
   get pending(): Retry | undefined {
     return this.#pending;
@@ -89,6 +112,18 @@ export class RunningContext implements TaskContext {
     return retry;
   }
 
+  async #addToChord(signature: AnySignature): Promise<unknown> {
+    this.#requireTask("addToChord");
+    const tree = await this.#parts.addToChord(jsonOf(signature));
+    return Signature.opened(signature).home?.resultOf(tree) ?? null;
+  }
+
+  #requireTask(asked: string): void {
+    if (this.#parts.task.here !== "direct") return;
+    const { name } = this.#parts.definition;
+    throw new CeleriacError("no_task", `${name}: ${asked} needs a task, and the handler was called as a plain function`);
+  }
+
   #findArgumentFaults({ args, kwargs }: RetryRequest): Fault[] {
     if (args === undefined && kwargs === undefined) return [];
     const { definition, attempted } = this.#parts;
@@ -101,4 +136,8 @@ export class RunningContext implements TaskContext {
     if (!task.open) return false;
     return this.#parts.update(state, meta);
   }
+}
+
+function jsonOf(signature: AnySignature): SignatureJson {
+  return writeSignature(Signature.opened(signature).parts);
 }

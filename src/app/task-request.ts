@@ -49,6 +49,7 @@ export function describeRequest({ granted, host, here }: RunningAttempt, line: L
     shadow: line.shadow ?? null,
     stamps: line.stamps ?? {},
     stampedHeaders: line.stamped_headers ?? [],
+    replacedTaskNesting: line.replaced_task_nesting ?? 0,
     periodicTaskName: line.periodic_task_name ?? null,
     isEager: here === "eager",
     calledDirectly: here === "direct",

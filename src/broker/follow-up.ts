@@ -1,10 +1,10 @@
 import { exceeds } from "../core/byte-length.ts";
+import { callbackGets, chordError, type FailedTask, sameEnd, tooLongResult } from "../core/canvas/canvas-errors.ts";
 import type { Ended } from "../core/outcomes.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 import { revokedOutcome } from "../core/revocation.ts";
 import { beginCanvas, type InnerCanvas } from "./begin-canvas.ts";
 import type { Book } from "./book.ts";
-import { callbackGets, chordError, type FailedTask, sameEnd, tooLongResult } from "./canvas-errors.ts";
 import { addEnding, type Endings } from "./endings.ts";
 import { OpenPage } from "./open-page.ts";
 import type { StepLines } from "./step-lines.ts";

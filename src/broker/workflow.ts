@@ -1,6 +1,7 @@
 import { unpackLayout } from "../core/canvas/packed-layout.ts";
 import type { Layout, Source } from "../core/canvas/plan.ts";
 import { type Following, Progress } from "../core/canvas/progress.ts";
+import { grow, lastOf, parentOf, rootOf } from "../core/canvas/relatives.ts";
 import { fromRuns } from "../core/canvas/runs.ts";
 import type { Callbacks, Template, WorkflowPlan } from "../core/canvas/workflow.ts";
 import type { FinalState } from "../core/state.ts";
@@ -104,17 +105,14 @@ export class Workflow {
     return new Set(this.record.places.map(([page]) => page));
   }
 
-  /** The call whose id is told as the parent of another's: the one before, the last of a group; undefined: it comes first. */
+  /** See `parentOf` of relatives.ts. */
   parentOf(call: number): number | undefined {
-    const after = this.layout.calls[call]?.after ?? null;
-    return after === null ? undefined : this.lastOf(after);
+    return parentOf(this.layout, call);
   }
 
-  /** The first call on the way to this one. */
+  /** See `rootOf` of relatives.ts. */
   rootOf(call: number): number {
-    let root = call;
-    for (let parent = this.parentOf(root); parent !== undefined; parent = this.parentOf(root)) root = this.#firstBefore(root, parent);
-    return root;
+    return rootOf(this.layout, call);
   }
 
   /** The first calls that come right after one: those that wait for it, or for a group that it is a part of; `most` of them. */
@@ -122,38 +120,13 @@ export class Workflow {
     return this.#progress.after(call, most);
   }
 
-  #firstBefore(call: number, parent: number): number {
-    const after = this.layout.calls[call]?.after ?? null;
-    // All members of a group come from where its first one does.
-    return after !== null && "join" in after ? (this.#partOf(after, 0) ?? parent) : parent;
-  }
-
-  /** The call that stands last in a source: its id is told as the parent of what comes after. */
+  /** See `lastOf` of relatives.ts. */
   lastOf(source: Source): number | undefined {
-    return this.#partOf(source, -1);
-  }
-
-  #partOf(source: Source, index: number): number | undefined {
-    let at: Source | undefined = source;
-    while (at !== undefined && "join" in at) {
-      const join: Layout["joins"][number] | undefined = this.layout.joins[at.join];
-      at = join?.parts.at(index) ?? join?.after ?? undefined;
-    }
-    return at?.slot;
+    return lastOf(this.layout, source);
   }
 
   #note(following: Following): Following {
     for (const call of following.ready) this.#released[call] = 1;
     return following;
   }
-}
-
-/** The layout with one more call for each that was added, last in its group. */
-function grow({ calls, joins, handle }: Layout, grown: readonly { join: number }[]): Layout {
-  const parts = joins.map((join) => [...join.parts]);
-  const added = grown.map(({ join }, index) => {
-    parts[join]?.push({ slot: calls.length + index });
-    return { after: null, takes: false, group: join, member: false };
-  });
-  return { calls: [...calls, ...added], joins: joins.map((join, index) => ({ ...join, parts: parts[index] ?? [] })), handle };
 }

@@ -1,7 +1,7 @@
 /** How one attempt at a task ends, by what its handler threw: the one decision that workers and eager runs share. */
 import { TaskRevokedError } from "./errors.ts";
 import type { Delay } from "./flow.ts";
-import { Ignore, Reject, Retry } from "./flow.ts";
+import { Ignore, Reject, Replace, Retry } from "./flow.ts";
 import type { Attempted, RetryPolicy } from "./retry.ts";
 import { decideAutoretry, isExpected } from "./retry.ts";
 
@@ -15,10 +15,15 @@ export type AttemptEnd =
   | { how: "rejected"; error: unknown; requeue: boolean }
   /** `Ignore`. */
   | { how: "ignored" }
+  /** `task.replace`: the canvas of this JSON takes the task's place. */
+  | { how: "replaced"; by: object }
   /** `TaskRevokedError`: it ends as REVOKED. */
   | { how: "revoked"; error: unknown }
   /** It ends as FAILURE; `expected`: the error is one of the task's `throws`. */
   | { how: "failed"; error: unknown; expected: boolean };
+
+/** An end that the attempt came to by itself: nothing takes the task's place. */
+export type OwnEnd = Exclude<AttemptEnd, { how: "replaced" }>;
 
 /** What a decision about something thrown is made with. */
 export interface EndSetting {
@@ -30,7 +35,7 @@ export interface EndSetting {
 }
 
 /**
- * Decides about something that was thrown. `Retry`, `Ignore` and `Reject` count by class or, from another copy of the library, by name, and
+ * Decides about something that was thrown. `Retry`, `Replace`, `Ignore` and `Reject` count by class or, from another copy of the library, by name, and
  * are never retried automatically. A `TaskRevokedError` (the task waited for one that was revoked, or stopped because it was revoked itself) ends as
  * REVOKED unless `autoretryFor` names it; so does none in Celery, where it is a failure like any other.
  */
@@ -39,6 +44,8 @@ export function endOfThrow(thrown: unknown, attempted: Attempted, { policy, now,
   if (retry !== undefined)
     return { how: "retried", delay: { ...retry.delay, retries: attempted.retries + 1 }, error: retry.cause ?? thrown };
   if (isNamed(thrown, Ignore, "Ignore")) return { how: "ignored" };
+  const by = isNamed(thrown, Replace, "Replace") ? memberOf(thrown, "by") : undefined;
+  if (typeof by === "object" && by !== null) return { how: "replaced", by };
   if (isNamed(thrown, Reject, "Reject")) return { how: "rejected", error: thrown, requeue: memberOf(thrown, "requeue") === true };
   const decision = decideAutoretry(attempted, thrown, policy, now, chance);
   if (decision.retry) return { how: "retried", delay: decision.delay, error: decision.error };

@@ -61,6 +61,8 @@ export interface Line {
   group_id?: string;
   /** Celery's stamped headers: names, and their values. */
   stamped_headers?: string[];
+  /** How many tasks were replaced, one by the other, on the way to this one. */
+  replaced_task_nesting?: number;
   stamps?: Record<string, unknown>;
   /** The name of the beat entry that sent it (Celery's `periodic_task_name` header). */
   periodic_task_name?: string;

@@ -2,7 +2,7 @@
  * Tasks that run at once where they are called (Celery's `apply()` and `task_always_eager`): which attempt follows which, and what is thrown. Nothing waits:
  * countdown, eta, rate limits and the delay of a retry count for nothing, as in Celery.
  */
-import type { AttemptEnd } from "./attempt-end.ts";
+import type { OwnEnd } from "./attempt-end.ts";
 import { Reject } from "./flow.ts";
 import type { FinalState } from "./state.ts";
 
@@ -15,7 +15,7 @@ export type EagerNext =
  * What follows an attempt. A retry is the next attempt at once; `Ignore` ends without a result, and a `Reject` as a failure whether it
  * asks to be requeued or not, for there is no queue.
  */
-export function nextEager(end: AttemptEnd): EagerNext {
+export function nextEager(end: OwnEnd): EagerNext {
   switch (end.how) {
     case "succeeded":
       return { state: "SUCCESS", result: end.value };

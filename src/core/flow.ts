@@ -49,8 +49,22 @@ export class Reject extends Error {
   }
 }
 
+/** The attempt ends here and a canvas takes its task's place: thrown by `task.replace(…)`. */
+export class Replace extends Error {
+  /** The JSON of its signature. */
+  readonly by: object;
+
+  constructor(by: object) {
+    super("replaced by a new task");
+    this.name = "Replace";
+    this.by = by;
+  }
+}
+
 /** Whether something thrown is one of these, by class or, for one from another copy of the library, by name. */
 export function isFlow(error: unknown): boolean {
-  if (error instanceof Retry || error instanceof Ignore || error instanceof Reject) return true;
-  return error instanceof Error && (error.name === "Retry" || error.name === "Ignore" || error.name === "Reject");
+  if (error instanceof Retry || error instanceof Ignore || error instanceof Reject || error instanceof Replace) return true;
+  return error instanceof Error && NAMES.has(error.name);
 }
+
+const NAMES: ReadonlySet<string> = new Set(["Retry", "Ignore", "Reject", "Replace"]);

@@ -75,14 +75,13 @@ export class TestBroker implements Disposable {
     this.#config = readConfig(overlay(app.conf, given)).config;
     const clock = this.#clock;
     const log = new TaskLog(loglevel === undefined ? SILENT : createLog({ level: loglevel, process: TEST_CONSUMER, clock }));
-    const { timezone } = this.#config;
     const parts: RunParts = {
       registry: new SettledTasks(app, this.#config),
       clock,
       timers: clock,
       chance: wholeWait,
       log,
-      timezone,
+      config: this.#config,
       signals: app.signals,
     };
     const run = async (task: MemoryTask): Promise<Outcome> => {

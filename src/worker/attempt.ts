@@ -5,9 +5,12 @@ import { systemChance, systemTimers } from "../clock.ts";
 import type { AckPolicy } from "../core/acknowledgement.ts";
 import { afterBadEnd, defaultAckPolicy } from "../core/acknowledgement.ts";
 import { findArgumentFaults } from "../core/arguments.ts";
-import type { AttemptEnd } from "../core/attempt-end.ts";
+import type { AttemptEnd, OwnEnd } from "../core/attempt-end.ts";
 import { endOfThrow } from "../core/attempt-end.ts";
 import type { Line } from "../core/call.ts";
+import { inherit } from "../core/canvas/inherited.ts";
+import type { ResultTree } from "../core/canvas/result-tree.ts";
+import type { SignatureJson } from "../core/canvas/signature.ts";
 import { RefusedCall, TaskRevokedError } from "../core/errors.ts";
 import type { Outcome } from "../core/result.ts";
 import type { Attempted, RetryPolicy } from "../core/retry.ts";
@@ -16,6 +19,7 @@ import { timeLimitError } from "../core/time-limits.ts";
 import type { LogLevel } from "../log.ts";
 import type { Concluded } from "./outcome-of.ts";
 import { outcomeOf } from "./outcome-of.ts";
+import { addToChord, composeBrought } from "./replacement.ts";
 import { runWithin } from "./run-within.ts";
 import type { RunnableTask, RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
@@ -95,6 +99,11 @@ export class Attempt implements TaskScope {
     return (await this.task.host.update?.(this.task.granted, state, meta)) ?? false;
   }
 
+  addToChord(json: SignatureJson): Promise<ResultTree | null> {
+    const { host, granted } = this.task;
+    return addToChord(json, this, this.#parts, (added) => host.add?.(granted, added));
+  }
+
   called(sending: Promise<{ id: string }>): void {
     this.#calls ??= [];
     this.#calls.push(sending);
@@ -114,7 +123,24 @@ export class Attempt implements TaskScope {
   }
 
   #finish(end: AttemptEnd): Outcome | Promise<Outcome> {
-    const concluded = this.#conclude(end);
+    return end.how === "replaced" ? this.#finishReplaced(end.by) : this.#finishAs(this.#conclude(end));
+  }
+
+  /** What may not take its place is the task's own failure. */
+  async #finishReplaced(json: object): Promise<Outcome> {
+    try {
+      const by = inherit(await composeBrought(json, this, this.#parts), this.line);
+      const { page, slot, attempt } = this.task.granted;
+      const times = { startedAt: this.#startedAt, endedAt: this.now() };
+      const nothing = { result: "null", traceback: null };
+      const outcome: Outcome = { page, slot, attempt, state: "REPLACED", ...nothing, ...times, by };
+      return await this.#finishAs({ outcome, end: { how: "replaced", by: json } });
+    } catch (error) {
+      return this.#finishAs(this.#conclude({ how: "failed", error, expected: false }));
+    }
+  }
+
+  #finishAs(concluded: Concluded): Outcome | Promise<Outcome> {
     this.task.close();
     if (this.#around !== undefined && !this.task.abandoned) return this.#finishBehind(this.#around, concluded);
     return this.#tell(concluded);
@@ -212,7 +238,7 @@ export class Attempt implements TaskScope {
     return endOfThrow(thrown, this.attempted, { policy, now: this.now(), chance: chance() });
   }
 
-  #conclude(end: AttemptEnd): Concluded {
+  #conclude(end: OwnEnd): Concluded {
     const { task, definition, line } = this;
     const ignored = ignoresResult(line, definition);
     const errorsIgnored = ignored && definition.storeErrorsEvenIfIgnored !== true;
@@ -224,7 +250,7 @@ export class Attempt implements TaskScope {
     const { log } = this.#parts;
     const { name, id } = this;
     if (document === undefined) {
-      if (end.how === "ignored") log.ignored(name, id);
+      if (end.how === "ignored" || end.how === "replaced") log.ignored(name, id);
       else log.succeeded(name, id, outcome.endedAt - outcome.startedAt, outcome.result);
     } else if (this.#timedOut) return;
     else if (outcome.state === "RETRY") log.retried(name, id, outcome.again.due - outcome.endedAt, isRetry(end) ? undefined : document);

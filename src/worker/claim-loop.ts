@@ -1,6 +1,7 @@
 import type { Signals } from "../app/signals.ts";
 import type { Aborted, Bell, BrokerClient, Grant, GrantedTask } from "../broker/api.ts";
 import { type Clock, systemTimers, type Timers } from "../clock.ts";
+import type { Config } from "../core/config.ts";
 import { TaskRevokedError } from "../core/errors.ts";
 import { Fifo } from "../core/fifo.ts";
 import type { Outcome } from "../core/result.ts";
@@ -15,6 +16,7 @@ import { runTask } from "./run-task.ts";
 import type { Host } from "./running-task.ts";
 import { RunningTask } from "./running-task.ts";
 import { TaskLog } from "./task-log.ts";
+import { taskWrites } from "./task-writes.ts";
 import { attemptKey, TerminatedTasks, terminated } from "./terminated-tasks.ts";
 
 /** What a claim loop is made from. */
@@ -28,7 +30,7 @@ export interface ClaimLoopParts {
   /** How many tasks run at once (Celery's `worker_concurrency`). */
   concurrency: number;
   /** See `RunParts`. */
-  timezone?: string;
+  config?: Config;
   bell: Bell;
   /** The consumer's name, such as `celeriac@3f2a91c0`. */
   consumer: string;
@@ -74,10 +76,11 @@ export class ClaimLoop {
 
   constructor(parts: ClaimLoopParts) {
     this.#parts = parts;
-    const update = (granted: GrantedTask, state: string, meta: string) => this.#update(granted, state, meta);
-    this.#host = { consumer: parts.consumer, queue: parts.bell.queue, env: parts.env, ahead: 0, update };
-    const { registry, clock, timers, signals, timezone } = parts;
-    this.#runParts = { registry, clock, timers, signals, timezone, log: new TaskLog(parts.log) };
+    const { consumer, bell, broker, env } = parts;
+    const writes = taskWrites({ broker, shard: bell.shard, lease: () => this.#leaseOfCall() });
+    this.#host = { consumer, queue: bell.queue, env, ahead: 0, ...writes };
+    const { registry, clock, timers, signals, config } = parts;
+    this.#runParts = { registry, clock, timers, signals, config, log: new TaskLog(parts.log) };
     this.#terminated = new TerminatedTasks(parts.timers ?? systemTimers);
     this.#startedAt = parts.clock.now();
   }
@@ -235,13 +238,10 @@ export class ClaimLoop {
     for (const granted of waiting) if (!keys.has(attemptKey(granted))) this.#waiting.push(granted);
   }
 
-  async #update({ page, slot, attempt }: GrantedTask, state: string, meta: string): Promise<boolean> {
-    const { broker, bell } = this.#parts;
-    const lease = this.#lease?.id;
-    if (lease === undefined) return false;
-    this.#calls += 1;
-    const answer = await broker.update(bell.shard, { version: 1, lease, page, slot, attempt, state, meta });
-    return answer.held;
+  /** The lease for a call of the broker that a task makes, which is counted. */
+  #leaseOfCall(): string | undefined {
+    if (this.#lease !== undefined) this.#calls += 1;
+    return this.#lease?.id;
   }
 
   /** With nothing in hand nothing is lost: the broker ends a lease with the last outcome, and its answer may take a while. */

@@ -49,11 +49,12 @@ async function startLoops(parts: ConsumerParts, batch: MessageBatch<Bell>, env: 
     log = parts.log(env);
     const { registry, clock, signals } = parts;
     const broker = parts.broker(env);
-    const { workerConcurrency: concurrency, timezone } = parts.config(env);
+    const config = parts.config(env);
+    const { workerConcurrency: concurrency } = config;
     const loops = readBells(batch, log).map((bell) => {
       const consumer = nameConsumer();
       const about = { bell, consumer, env, log: parts.log(env, consumer) };
-      const loop = new ClaimLoop({ registry, broker, clock, signals, concurrency, timezone, ...about });
+      const loop = new ClaimLoop({ registry, broker, clock, signals, concurrency, config, ...about });
       return work(loop, consumer, bell.queue, about.log, signals);
     });
     await Promise.all(loops);

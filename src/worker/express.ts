@@ -18,9 +18,9 @@ export function expressClass(parts: ConsumerParts): new (ctx: ExecutionContext, 
     async run(bell: Bell, grant: Grant): Promise<void> {
       const { env } = this;
       const { registry, clock, signals } = parts;
-      const { workerConcurrency: concurrency, timezone } = parts.config(env);
+      const config = parts.config(env);
       const log = parts.log(env, EXPRESS_CONSUMER);
-      const shared = { registry, clock, signals, broker: parts.broker(env), log, concurrency, timezone, env };
+      const shared = { registry, clock, signals, broker: parts.broker(env), log, concurrency: config.workerConcurrency, config, env };
       this.ctx.waitUntil(new ClaimLoop({ ...shared, bell, consumer: EXPRESS_CONSUMER }).work(grant));
     }
   };

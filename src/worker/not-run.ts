@@ -2,7 +2,7 @@
 import type { SignalName, SignalPayloads } from "../app/signals.ts";
 import { describeRequest } from "../app/task-request.ts";
 import { defaultAckPolicy } from "../core/acknowledgement.ts";
-import type { AttemptEnd } from "../core/attempt-end.ts";
+import type { OwnEnd } from "../core/attempt-end.ts";
 import type { Line } from "../core/call.ts";
 import { describeError } from "../core/error-document.ts";
 import { NotRegistered, TaskRevokedError, unknownTask } from "../core/errors.ts";
@@ -70,7 +70,7 @@ async function tell<Name extends SignalName>(
   await signals.send(signal, payload(), (error) => log.broken(name, id, `a receiver of ${signal}`, error));
 }
 
-function end({ task, parts, startedAt }: Granted, name: string, how: AttemptEnd): Outcome {
+function end({ task, parts, startedAt }: Granted, name: string, how: OwnEnd): Outcome {
   const kept = { ignored: false, errorsIgnored: false, acks: defaultAckPolicy };
   return outcomeOf(how, { task, name, startedAt, endedAt: parts.clock.now(), ...kept }).outcome;
 }

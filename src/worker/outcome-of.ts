@@ -1,12 +1,12 @@
 import type { AckPolicy } from "../core/acknowledgement.ts";
 import { afterBadEnd } from "../core/acknowledgement.ts";
-import type { AttemptEnd } from "../core/attempt-end.ts";
+import type { AttemptEnd, OwnEnd } from "../core/attempt-end.ts";
 import { exceeds } from "../core/byte-length.ts";
 import type { ErrorDocument } from "../core/error-document.ts";
 import { describeError } from "../core/error-document.ts";
 import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
 import type { Again, Outcome } from "../core/result.ts";
-import { encodeResult } from "./encode-result.ts";
+import { encodeResult } from "../core/wire/encode-result.ts";
 import { rewriteLine } from "./line.ts";
 import type { RunningTask } from "./running-task.ts";
 
@@ -39,7 +39,7 @@ export interface Concluded {
  * Makes of an end what the broker is told. What was returned, or is to be called with again, and cannot be stored makes a failure of it (`EncodeError`).
  * An error's document and stack are cut to what a row holds; of a task that keeps neither result nor errors the state alone is told.
  */
-export function outcomeOf(end: AttemptEnd, reported: Reported): Concluded {
+export function outcomeOf(end: OwnEnd, reported: Reported): Concluded {
   try {
     return conclude(end, reported);
   } catch (error) {
@@ -47,7 +47,7 @@ export function outcomeOf(end: AttemptEnd, reported: Reported): Concluded {
   }
 }
 
-function conclude(end: AttemptEnd, reported: Reported): Concluded {
+function conclude(end: OwnEnd, reported: Reported): Concluded {
   const { task, name, startedAt, endedAt, ignored, acks } = reported;
   const { page, slot, attempt, line } = task.granted;
   const about = { page, slot, attempt };

@@ -1,10 +1,10 @@
+import { mapTask } from "../app/map-task.ts";
 import { describeRequest } from "../app/task-request.ts";
 import type { Line } from "../core/call.ts";
 import type { Outcome } from "../core/result.ts";
 import { isExpired } from "../core/revocation.ts";
 import { Attempt } from "./attempt.ts";
 import { readLine } from "./line.ts";
-import { mapTask } from "./map-task.ts";
 import { discardExpired, refuseUnknown, refuseUnreadable } from "./not-run.ts";
 import type { RunParts } from "./runnable-task.ts";
 import type { RunningTask } from "./running-task.ts";
@@ -24,7 +24,7 @@ export function runTask(task: RunningTask, parts: RunParts): Outcome | Promise<O
   const startedAt = parts.clock.now();
   let line: Line;
   try {
-    line = readLine(task.granted.line, parts.timezone);
+    line = readLine(task.granted.line, parts.config?.timezone);
   } catch (error) {
     return refuseUnreadable({ task, parts, startedAt, error });
   }

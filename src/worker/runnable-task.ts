@@ -2,6 +2,7 @@ import type { TaskContext } from "../app/context.ts";
 import type { Signals } from "../app/signals.ts";
 import type { TaskHooks } from "../app/task-hooks.ts";
 import type { Clock, Timers } from "../clock.ts";
+import type { Config } from "../core/config.ts";
 import type { TaskDefinition, TaskRegistry } from "../core/task-definition.ts";
 import type { TaskLog } from "./task-log.ts";
 
@@ -22,8 +23,8 @@ export interface RunParts {
   timers?: Timers;
   /** For the jitter of automatic retries: from 0 up to 1. Default: the platform's. */
   chance?: () => number;
-  /** On whose wall arguments that are naive times are (the setting `timezone`). Default: UTC. */
-  timezone?: string;
+  /** What canvases are composed under, and on whose wall arguments that are naive times are (`timezone`). Default: the defaults. */
+  config?: Config;
   /** Default: nobody listens. */
   signals?: Signals;
 }

@@ -1,4 +1,5 @@
-import type { GrantedTask } from "../broker/api.ts";
+import type { AddedToGroup, GrantedTask } from "../broker/api.ts";
+import type { Workflow } from "../core/canvas/workflow.ts";
 
 /** What all tasks of one claim loop share. */
 export interface Host {
@@ -11,6 +12,8 @@ export interface Host {
   ahead?: number;
   /** Writes a state and its `meta` (JSON text) of a task that is held; false: it is not held any more. Absent: nothing is ever held. */
   update?(granted: GrantedTask, state: string, meta: string): Promise<boolean>;
+  /** Adds a canvas to the group of a task that is held. Absent: nothing is ever held. */
+  add?(granted: GrantedTask, added: Workflow): Promise<AddedToGroup>;
 }
 
 /** A granted task from its start to its outcome. */

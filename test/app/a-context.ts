@@ -10,5 +10,14 @@ export function aContext(): TaskContext {
     throw new Error("not a part of these tests");
   };
   const log = { debug: no, info: no, warning: no, error: no };
-  return { request: describeRequest(task, { task: "tasks.add" }), signal: task.signal, env: {}, log, retry: no, updateState: no };
+  return {
+    request: describeRequest(task, { task: "tasks.add" }),
+    signal: task.signal,
+    env: {},
+    log,
+    retry: no,
+    replace: no,
+    addToChord: no,
+    updateState: no,
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AttemptEnd } from "../../src/core/attempt-end.ts";
+import type { OwnEnd } from "../../src/core/attempt-end.ts";
 import { endOfThrow } from "../../src/core/attempt-end.ts";
 import { nextEager, propagates } from "../../src/core/eager.ts";
 import { TaskRevokedError } from "../../src/core/errors.ts";
@@ -7,8 +7,9 @@ import { Ignore, Reject, Retry } from "../../src/core/flow.ts";
 import { lineageOf } from "../../src/core/lineage.ts";
 import { defaultRetryPolicy } from "../../src/core/retry.ts";
 
-function threw(error: unknown, retries = 0, policy = defaultRetryPolicy): AttemptEnd {
-  return endOfThrow(error, { task: "t", id: "i", args: [], kwargs: {}, retries }, { policy, now: 0, chance: 0.5 });
+function threw(error: unknown, retries = 0, policy = defaultRetryPolicy): OwnEnd {
+  const end = endOfThrow(error, { task: "t", id: "i", args: [], kwargs: {}, retries }, { policy, now: 0, chance: 0.5 });
+  return end.how === "replaced" ? expect.fail("nothing takes its place") : end;
 }
 
 describe("eager runs (CELERY.md 2.6, 4.3)", () => {

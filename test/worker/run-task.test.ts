@@ -203,6 +203,7 @@ describe("the task context", () => {
       stamps: {},
       stampedHeaders: [],
       periodicTaskName: null,
+      replacedTaskNesting: 0,
       isEager: false,
       calledDirectly: false,
     });

@@ -1,3 +1,4 @@
+import type { ResultTree } from "../../core/canvas/result-tree.ts";
 import type { SignatureJson } from "../../core/canvas/signature.ts";
 import type { AsyncCall } from "../async-call.ts";
 import type { AsyncResult } from "../async-result.ts";
@@ -22,4 +23,6 @@ export interface CanvasHome {
   start(call: CanvasCall): Promise<CanvasResult>;
   /** Runs it here and now. */
   apply(call: CanvasCall, options: EagerOptions): Promise<CanvasResult>;
+  /** The result that a broker's tree stands for. */
+  resultOf(tree: ResultTree | null): CanvasResult;
 }

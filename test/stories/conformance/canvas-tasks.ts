@@ -1,6 +1,6 @@
 /** The helper tasks of Celery's canvas suite (t/integration/tasks.py), in TypeScript; on the app of `tasks.ts`. */
-import { SoftTimeLimitExceeded } from "../../../src/celeriac.ts";
-import { app } from "./tasks.ts";
+import { chain, group, type Signature, SoftTimeLimitExceeded } from "../../../src/celeriac.ts";
+import { app, fail, identity } from "./tasks.ts";
 
 /** What tasks wrote down, by the row's key. */
 export const notebook = new Map<string, unknown[]>();
@@ -101,4 +101,88 @@ export const errbackNewStyle = app.task(
     write(request.id, "new");
   },
   { parameters: ["request", "exc", "traceback"] },
+);
+
+const NOTHING: Signature<unknown[], unknown, "one">[] = [];
+
+/** Tasks that are replaced by others. */
+export const addReplaced = app.task("rows.add_replaced", (self, x: unknown, y: unknown) => self.replace(add.s(x, y)), { bind: true });
+
+export const failReplaced = app.task("rows.fail_replaced", (self) => self.replace(fail.s()), { bind: true });
+
+export const replaceWithChain = app.task(
+  "rows.replace_with_chain",
+  (self, value: unknown, word?: string, key?: string) => {
+    const steps = chain(identity.s(value), identity.s());
+    return self.replace(word === undefined ? steps : steps.link(note.si(word, key ?? "")));
+  },
+  { bind: true },
+);
+
+export const replaceWithFailingChain = app.task(
+  "rows.replace_with_failing_chain",
+  (self, value: unknown, word: string, key: string) =>
+    self.replace(chain(identity.s(value), raiseError.si()).linkError(note.si(word, key))),
+  { bind: true },
+);
+
+export const replaceWithEmptyChain = app.task("rows.replace_with_empty_chain", (self, _before: unknown) => self.replace(chain(NOTHING)), {
+  bind: true,
+});
+
+export const replaceWithStamped = app.task("rows.replace_with_stamped", (self, key: string) => self.replace(noteStamps.s(key)), {
+  bind: true,
+});
+
+/** Each adds `value` to each of the numbers: as what takes its place, or beside it in its chord. */
+export const addToAll = app.task(
+  "rows.add_to_all",
+  (self, numbers: unknown[], value: unknown, z: unknown = null) => self.replace(group(numbers.map((each) => add.s(each, value, z)))),
+  { bind: true, parameters: ["nums", "val", "z"] },
+);
+
+export const addToAllToChord = app.task(
+  "rows.add_to_all_to_chord",
+  async (self, numbers: number[], value: number) => {
+    for (const each of numbers) await self.addToChord(add.s(each, value));
+    return 0;
+  },
+  { bind: true },
+);
+
+export const addChordToChord = app.task(
+  "rows.add_chord_to_chord",
+  async (self, numbers: number[], value: number) => {
+    await self.addToChord(chain(group(numbers.map((each) => sumOfTwo(each, value))), tsum.s()));
+    return 0;
+  },
+  { bind: true },
+);
+
+/** `x + y` of numbers, as `tsum` takes it. */
+function sumOfTwo(x: number, y: number): Signature<[], number, "one"> {
+  return app.signature<[], number>("rows.plus", [x, y]);
+}
+
+/** Replaces itself twice over: A by B and the rest of A, B by a note and the rest of B. */
+const secondOrder = { A: "rows.second_order_replace", B: "rows.second_order_replace_b" } as const;
+
+export const secondOrderReplaceB = app.task(
+  secondOrder.B,
+  (self, key: string, again = false) => {
+    write(key, again ? "Out B" : "In B");
+    return again ? "B" : self.replace(chain(note.s("In/Out C", key), app.signature(secondOrder.B, [key, true], {}, { immutable: true })));
+  },
+  { bind: true },
+);
+
+export const secondOrderReplace = app.task(
+  secondOrder.A,
+  (self, key: string, again = false) => {
+    write(key, again ? "Out A" : "In A");
+    return again
+      ? "A"
+      : self.replace(chain(secondOrderReplaceB.s(key), app.signature(secondOrder.A, [key, true], {}, { immutable: true })));
+  },
+  { bind: true },
 );

@@ -75,7 +75,6 @@ export const stampRows: readonly CanvasRow[] = [
   ),
   {
     name: "G7 a replacement bears the stamps of what it replaces",
-    awaits: "`replace` in the task's context",
     canvas: (key) => stamped(s("replace_with_stamped", key), STAMPS),
     notes: [STAMPS],
   },

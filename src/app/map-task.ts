@@ -1,7 +1,7 @@
 import type { Line } from "../core/call.ts";
 import { isPlainObject } from "../core/json-value.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
-import type { RunnableTask } from "./runnable-task.ts";
+import type { EagerTask } from "./eager-attempt.ts";
 
 /** How each of Celery's built-in tasks hands an item of its list to the task that it calls: as the one argument, or as all of them. */
 const ARGUMENTS: Readonly<Record<string, (item: unknown) => unknown[]>> = {
@@ -14,7 +14,7 @@ const ARGUMENTS: Readonly<Record<string, (item: unknown) => unknown[]>> = {
  * other, within this one attempt, and returns the list of its values. An item that throws ends it all, as the inner task's own error would. Undefined for every other call, and
  * when no task is registered under the inner name.
  */
-export function mapTask({ task: name, kwargs = {} }: Line, registry: TaskRegistry<RunnableTask>): RunnableTask | undefined {
+export function mapTask({ task: name, kwargs = {} }: Line, registry: TaskRegistry<EagerTask>): EagerTask | undefined {
   const argumentsOf = Object.hasOwn(ARGUMENTS, name) ? ARGUMENTS[name] : undefined;
   const inner = argumentsOf && isPlainObject(kwargs.task) ? registry.get(String(kwargs.task.task)) : undefined;
   if (argumentsOf === undefined || inner === undefined) return undefined;

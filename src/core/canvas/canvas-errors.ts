@@ -1,7 +1,7 @@
-import type { Line } from "../core/call.ts";
-import type { Template } from "../core/canvas/workflow.ts";
-import type { StoredOutcome } from "../core/outcomes.ts";
-import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
+import type { Line } from "../call.ts";
+import type { StoredOutcome } from "../outcomes.ts";
+import { PAYLOAD_LIMIT } from "../payload-limit.ts";
+import type { Template } from "./workflow.ts";
 
 /** A task that called others back. */
 export interface FailedTask {

@@ -1,7 +1,7 @@
-import { byteLength, exceeds } from "../core/byte-length.ts";
-import { EncodeError } from "../core/errors.ts";
-import { PAYLOAD_LIMIT } from "../core/payload-limit.ts";
-import { toJsonable } from "../core/wire/jsonable.ts";
+import { byteLength, exceeds } from "../byte-length.ts";
+import { EncodeError } from "../errors.ts";
+import { PAYLOAD_LIMIT } from "../payload-limit.ts";
+import { toJsonable } from "./jsonable.ts";
 
 /**
  * A handler's return value as JSON text; nothing (`undefined`) is `null`, and what JSON has no form for has
