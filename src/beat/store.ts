@@ -42,7 +42,7 @@ export class BeatStore {
     const where = name === null ? "" : "WHERE name > ?";
     const bindings = name === null ? [limit] : [name, limit];
     return this.#sql
-      .exec(`SELECT ${ENTRY_COLUMNS} FROM entry ${where} ORDER BY name LIMIT ?`, ...bindings)
+      .exec(`SELECT ${ENTRY_COLUMNS} FROM entry ${where} ORDER BY name LIMIT +?`, ...bindings)
       .toArray()
       .map(readRow);
   }

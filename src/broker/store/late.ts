@@ -21,7 +21,7 @@ export class LateStore {
   /** The first few pages whose instant has come by `now`. */
   expired(now: number, limit: number): Late[] {
     return this.#sql.all<{ expires: number; page: number }>(
-      "SELECT expires, page FROM late WHERE expires <= ? ORDER BY expires LIMIT ?",
+      "SELECT expires, page FROM late WHERE expires <= ? ORDER BY expires LIMIT +?",
       now,
       limit,
     );

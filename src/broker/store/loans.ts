@@ -32,7 +32,7 @@ export class LoanStore {
   /** The loans whose time was over at `now`, oldest first, so many at most. */
   over(now: number, most: number): Loan[] {
     return this.#sql.all<Loan & Record<string, string | number>>(
-      "SELECT name, shard, until FROM loan WHERE until <= ? ORDER BY until LIMIT ?",
+      "SELECT name, shard, until FROM loan WHERE until <= ? ORDER BY until LIMIT +?",
       now,
       most,
     );

@@ -15,7 +15,7 @@ export class OutcomeStore {
 
   /** The first slots of the rows in which a slot's outcome may be, the likeliest first: to be read as far as there is need. */
   *before(page: number, slot: number): Generator<number> {
-    const query = "SELECT slot FROM outcome WHERE page = ? AND slot < ? ORDER BY slot DESC LIMIT ?";
+    const query = "SELECT slot FROM outcome WHERE page = ? AND slot < ? ORDER BY slot DESC LIMIT +?";
     const rows = inBatches<{ slot: number }>((last, limit) => this.#sql.all(query, page, last?.slot ?? slot + 1, limit));
     for (const row of rows) yield row.slot;
   }

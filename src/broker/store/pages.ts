@@ -161,10 +161,10 @@ export class PageStore {
   #beyond<T extends SqlRow>(select: string, { queue, priority, frontier }: PlaceInBand, until: number, limit: number): T[] {
     const { due, id } = frontier;
     // As one comparison of pairs SQLite would walk through all pages that are due in the same instant.
-    const rows = id < 0 ? [] : this.#sql.all<T>(`${select} AND due = ? AND id > ? ORDER BY id LIMIT ?`, queue, priority, due, id, limit);
+    const rows = id < 0 ? [] : this.#sql.all<T>(`${select} AND due = ? AND id > ? ORDER BY id LIMIT +?`, queue, priority, due, id, limit);
     const rest = limit - rows.length;
     if (rest > 0) {
-      const later = `${select} AND due > ? AND due <= ? ORDER BY due, id LIMIT ?`;
+      const later = `${select} AND due > ? AND due <= ? ORDER BY due, id LIMIT +?`;
       rows.push(...this.#sql.all<T>(later, queue, priority, due, until, rest));
     }
     return rows;
@@ -210,7 +210,7 @@ export class PageStore {
 
   /** The pages before number `id`, newest first, with the nonces of their submits: to be read as far as there is need. */
   *before(id: number): Generator<PageOrigin> {
-    const query = "SELECT id, created, nonces FROM page WHERE id < ? ORDER BY id DESC LIMIT ?";
+    const query = "SELECT id, created, nonces FROM page WHERE id < ? ORDER BY id DESC LIMIT +?";
     for (const row of inBatches<RawOrigin>((last, limit) => this.#sql.all(query, last?.id ?? id, limit))) yield origin(row);
   }
 
@@ -221,7 +221,7 @@ export class PageStore {
 
   /** The pages after `id`, oldest first: to be read as far as there is need. */
   *after(id: number): Generator<PageNote> {
-    const query = `SELECT ${NOTED} FROM page WHERE id > ? ORDER BY id LIMIT ?`;
+    const query = `SELECT ${NOTED} FROM page WHERE id > ? ORDER BY id LIMIT +?`;
     for (const row of inBatches<RawNote>((last, limit) => this.#sql.all(query, last?.id ?? id, limit))) yield note(row);
   }
 
