@@ -33,7 +33,7 @@ export function addToGroup(parts: AddToGroupParts, request: Repeatable<AddToGrou
   const workflow = page.row.head.w && book.workflows.get(page.row.head.w.id);
   const join = workflow?.layout.calls[callAt(page.row, slot)]?.group ?? null;
   if (workflow === undefined || join === null) return { ...none, held: true };
-  const before = workflow.record.grown?.find((each) => each.nonce === nonce);
+  const before = workflow.grownUnder(nonce);
   const canvas = before === undefined ? write(parts, workflow, join, request, now) : book.workflows.get(before.by);
   if (canvas === undefined) return { ...none, held: true };
   const ids = Array.from({ length: canvas.size }, (_, call) => lines.idOf(canvas, call));
@@ -55,12 +55,7 @@ function write(
   const endings: Endings = new Map();
   const canvas = followUp.begin({ ...added, into: { page: row.id, slot: 0 } }, endings, now);
   book.notes.put(page, 0, { attempts: 1, lostAlone: 0, waits: "canvas", by: canvas.id });
-  const { record } = workflow;
-  record.grown = [...(record.grown ?? []), { join, nonce, by: canvas.id }];
-  record.places = [...record.places, [row.id, 0, call, 1]];
-  book.workflows.write(workflow);
-  // What is in memory is made anew, with the call that was added.
-  book.workflows.drop(workflow);
+  book.workflows.grow(workflow, { join, nonce, page: row.id, by: canvas.id });
   end(endings, now);
   return canvas;
 }

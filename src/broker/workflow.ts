@@ -1,5 +1,5 @@
 import { unpackLayout } from "../core/canvas/packed-layout.ts";
-import type { Layout, Source } from "../core/canvas/plan.ts";
+import type { Layout, Placement, Source } from "../core/canvas/plan.ts";
 import { type Following, Progress } from "../core/canvas/progress.ts";
 import { grow, lastOf, parentOf, rootOf } from "../core/canvas/relatives.ts";
 import { fromRuns } from "../core/canvas/runs.ts";
@@ -17,31 +17,43 @@ export interface WorkflowRecord {
   release?: Record<string, { countdown?: number; expires?: number }>;
   /** What is put in front of the arguments of those that come first, as JSON texts with commas between them. */
   given?: string;
-  /** Calls that were added to groups while it ran, after those of the plan: to which join, under which nonce, and the workflow that stands in its place. */
-  grown?: { join: number; nonce: string; by: number }[];
   /** The task that it stands for (Celery's `replace`). */
   into?: Named;
+}
+
+/** A call that was added to a group while the workflow ran: to which join, under which nonce, the page that it lies alone on, and the workflow that stands in its place. */
+export interface GrownCall {
+  join: number;
+  nonce: string;
+  page: number;
+  by: number;
 }
 
 /** A workflow in memory: how its calls hang together, and how far they are. Calls are numbered as they stand in the canvas. */
 export class Workflow {
   readonly id: number;
   readonly record: WorkflowRecord;
-  readonly layout: Layout;
+  /** With the calls that were added. */
+  layout: Layout;
   /** What it comes to; null: there is nothing in it. */
   readonly to: Source | null;
   readonly #progress: Progress;
   readonly #released: Uint8Array;
   readonly #callbacks: Uint32Array;
+  readonly #planned: number;
+  readonly #grown: GrownCall[] = [];
+  readonly #grownBy = new Map<string, GrownCall>();
+  #growing: { calls: Placement[]; parts: Source[][] } | undefined;
 
   constructor(id: number, record: WorkflowRecord) {
     this.id = id;
     this.record = record;
     const { layout, to } = unpackLayout(record.plan.layout);
-    this.layout = record.grown === undefined ? layout : grow(layout, record.grown);
+    this.layout = layout;
     this.to = to;
-    this.#progress = new Progress(this.layout);
-    this.#released = new Uint8Array(this.layout.calls.length);
+    this.#planned = layout.calls.length;
+    this.#progress = new Progress(layout);
+    this.#released = new Uint8Array(this.#planned);
     this.#callbacks = Uint32Array.from(fromRuns(record.plan.callbacksOf));
   }
 
@@ -52,6 +64,33 @@ export class Workflow {
   /** To be asked first. */
   start(): Following {
     return this.#note(this.#progress.start());
+  }
+
+  /** A call was added; it stands after all others, last in its group. */
+  grow(added: GrownCall): void {
+    const { join } = added;
+    if (this.#growing === undefined) {
+      const { calls, joins, handle } = this.layout;
+      this.#growing = { calls: [...calls], parts: joins.map(({ parts }) => [...parts]) };
+      const grown = this.#growing;
+      this.layout = { calls: grown.calls, joins: joins.map((each, index) => ({ ...each, parts: grown.parts[index] ?? [] })), handle };
+    }
+    const { calls, parts } = this.#growing;
+    parts[join]?.push({ slot: calls.length });
+    calls.push({ after: null, takes: false, group: join, member: false });
+    this.#progress.add(join);
+    this.#grown.push(added);
+    this.#grownBy.set(added.nonce, added);
+  }
+
+  /** The calls that were added, in their order. */
+  get grown(): readonly GrownCall[] {
+    return this.#grown;
+  }
+
+  /** What was added under a nonce. */
+  grownUnder(nonce: string): GrownCall | undefined {
+    return this.#grownBy.get(nonce);
   }
 
   /** A call has ended. */
@@ -66,6 +105,10 @@ export class Workflow {
 
   isOver(call: number): boolean {
     return this.#progress.isOver(call);
+  }
+
+  get areAllOver(): boolean {
+    return this.#progress.areAllOver;
   }
 
   /** How a source has ended: undefined while it has not, null when it has succeeded, else the call to blame. */
@@ -89,6 +132,8 @@ export class Workflow {
 
   /** Where a call lies. */
   placeOf(call: number): Named {
+    const added = this.#grown[call - this.#planned];
+    if (added !== undefined) return { page: added.page, slot: 0 };
     const { places } = this.record;
     let low = 0;
     for (let high = places.length - 1; low < high; ) {
@@ -100,9 +145,10 @@ export class Workflow {
     return { page, slot: slot + call - first };
   }
 
-  /** The numbers of its pages. */
-  pages(): Set<number> {
-    return new Set(this.record.places.map(([page]) => page));
+  /** The numbers of its pages, each once, the newest first: what ends and expires does so from the oldest on. */
+  pages(): number[] {
+    const pages = [...this.record.places.map(([page]) => page), ...this.#grown.map(({ page }) => page)];
+    return [...new Set(pages.reverse())];
   }
 
   /** See `parentOf` of relatives.ts. */

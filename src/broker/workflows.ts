@@ -3,7 +3,7 @@ import type { FinalState } from "../core/state.ts";
 import type { OutcomeStore } from "./store/outcomes.ts";
 import type { PageRow, PageStore } from "./store/pages.ts";
 import type { WorkflowStore } from "./store/workflows.ts";
-import { Workflow, type WorkflowRecord } from "./workflow.ts";
+import { type GrownCall, Workflow, type WorkflowRecord } from "./workflow.ts";
 
 /** Workflows of so many calls together stay in memory, and each counts for so many more. */
 const KEPT_CALLS = 1_000_000;
@@ -35,8 +35,11 @@ export class Workflows {
       this.#kept.set(id, kept);
       return kept;
     }
-    const text = this.#store.get(id);
-    return text === undefined ? undefined : this.#read(id, JSON.parse(text) as WorkflowRecord);
+    const texts = this.#store.get(id);
+    if (texts === undefined) return undefined;
+    const workflow = new Workflow(id, JSON.parse(texts.text) as WorkflowRecord);
+    for (const added of texts.later) workflow.grow(JSON.parse(added) as GrownCall);
+    return this.#read(workflow);
   }
 
   /** Takes a new one into memory; it is written down with `write`, once its places are known. */
@@ -47,6 +50,13 @@ export class Workflows {
   /** Writes a workflow down. */
   write({ id, record }: Workflow): void {
     this.#store.put(id, JSON.stringify(record));
+  }
+
+  /** Writes down a call that was added, and takes it into memory. */
+  grow(workflow: Workflow, added: GrownCall): void {
+    this.#store.add(workflow.id, workflow.grown.length, JSON.stringify(added));
+    workflow.grow(added);
+    if (this.#kept.get(workflow.id) === workflow) this.#calls += 1;
   }
 
   /** The slots of a page that wait for others of their workflow; nothing for a page that is of none. */
@@ -63,13 +73,13 @@ export class Workflows {
   isUnfinished(id: number): boolean {
     const workflow = this.get(id);
     if (workflow === undefined) return false;
-    return [...workflow.pages()].some((page) => (this.#pages.note(page)?.due ?? null) !== null);
+    return !workflow.areAllOver && workflow.pages().some((page) => (this.#pages.note(page)?.due ?? null) !== null);
   }
 
   /** A page of a workflow was deleted: with the last one goes the workflow. */
   leave(id: number): void {
     const workflow = this.get(id);
-    if (workflow === undefined || [...workflow.pages()].some((page) => this.#pages.note(page) !== undefined)) return;
+    if (workflow === undefined || workflow.pages().some((page) => this.#pages.note(page) !== undefined)) return;
     this.#store.delete(id);
     this.drop(workflow);
   }
@@ -82,16 +92,15 @@ export class Workflows {
     }
   }
 
-  #read(id: number, record: WorkflowRecord): Workflow {
-    const workflow = new Workflow(id, record);
+  /** Reads back how far one has come that is not in memory. */
+  #read(workflow: Workflow): Workflow {
     workflow.start();
-    const ends = new Map([...workflow.pages()].map((page) => [page, new Map(this.#ends(page))]));
+    const ends = new Map(workflow.pages().map((page) => [page, new Map(this.#ends(page))]));
     // In their order, so that what ended for another's sake is told after that one.
-    for (const [page, first, call, count] of record.places) {
-      for (let index = 0; index < count; index++) {
-        const state = ends.get(page)?.get(first + index);
-        if (state !== undefined) workflow.end(call + index, state);
-      }
+    for (let call = 0; call < workflow.size; call++) {
+      const { page, slot } = workflow.placeOf(call);
+      const state = ends.get(page)?.get(slot);
+      if (state !== undefined) workflow.end(call, state);
     }
     this.#keep(workflow);
     return workflow;

@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { GroupPart } from "../../src/broker/api.ts";
+import type { GrantedTask, GroupPart } from "../../src/broker/api.ts";
 import type { SignatureJson } from "../../src/core/canvas/signature.ts";
-import { stopClock } from "./broker-stage.ts";
-import { CanvasStage, chain, chord, group, set, sig } from "./canvas-stage.ts";
+import { ended, stopClock } from "./broker-stage.ts";
+import { aWorkflow, CanvasStage, chain, chord, group, set, sig } from "./canvas-stage.ts";
 
 beforeEach(stopClock);
 afterEach(async () => {
@@ -56,6 +56,35 @@ describe("a large canvas", () => {
     const { ids } = await stage.start(nested);
     await stage.play();
     expect(await stage.endOf(ids.at(-1))).toEqual(["SUCCESS", 52]);
+  });
+});
+
+describe("a chord that a running member adds to", () => {
+  it("grows by as many rows each time, and runs its body once with all that was added", async () => {
+    const stage = new CanvasStage();
+    const { ids } = await stage.start(chord([sig("add", [1, 1])], sig("tsum")));
+    const { lease, tasks } = await stage.claim();
+    const [{ page, slot, attempt } = { page: 0, slot: 0, attempt: 0 }] = tasks;
+    const { calls, plan } = await aWorkflow(sig("add", [2, 2]));
+    const add = () => {
+      const request = { version: 1 as const, lease: lease ?? "", page, slot, attempt, added: { calls, plan }, nonce: crypto.randomUUID() };
+      return stage.broker.addToGroup(request);
+    };
+    const addFifty = async () => {
+      for (let count = 0; count < 50; count++) await add();
+    };
+    const { written } = await stage.cost(addFifty);
+    await stage.crash();
+    // But for an alarm after the crash.
+    expect((await stage.cost(addFifty)).written).toBeLessThan(1.1 * written);
+    await stage.report(lease, [ended(tasks[0] as GrantedTask, "2")]);
+    await stage.crash();
+    await stage.play({ room: 30 });
+    expect(await stage.endOf(ids[1])).toEqual(["SUCCESS", 402]);
+    expect(stage.ran.filter(({ task }) => task === "tasks.tsum")).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 90_000_000);
+    await stage.alarm();
+    expect(await stage.rows()).toEqual({});
   });
 });
 

@@ -41,14 +41,16 @@ export class Progress {
   readonly #afterJoin: Int32Array;
   readonly #beside: Int32Array;
   /** The join that each slot and each join is a part of. */
-  readonly #slotIn: Int32Array;
+  #slotIn: Int32Array;
   readonly #joinIn: Int32Array;
   /** How many parts of each join have not come to their end. */
   readonly #left: Int32Array;
   /** The first call to blame for the failure of a join. */
   readonly #blame: Int32Array;
   /** Of each call: 0 until it has ended, 1 when it has succeeded, 2 when it has not. */
-  readonly #over: Uint8Array;
+  #over: Uint8Array;
+  #size: number;
+  #overs = 0;
   /** The groups without members that wait for a source, by its key. */
   readonly #empty = new Map<number, number[]>();
 
@@ -63,6 +65,7 @@ export class Progress {
     this.#left = new Int32Array(joins.length);
     this.#blame = new Int32Array(joins.length).fill(NONE);
     this.#over = new Uint8Array(calls.length);
+    this.#size = calls.length;
     for (const [join, { parts, after }] of joins.entries()) {
       this.#left[join] = Math.max(1, parts.length);
       for (const part of parts) this.#setIn(part, join);
@@ -92,6 +95,21 @@ export class Progress {
     return following;
   }
 
+  /** Takes one more call, beyond all others, as a part of a join that has not come to its end; it waits for nothing, and nothing but the join for it. Constant time on average. */
+  add(join: number): void {
+    const slot = this.#size++;
+    if (slot >= this.#over.length) {
+      const over = new Uint8Array(2 * slot + 1);
+      const slotIn = new Int32Array(2 * slot + 1).fill(NONE);
+      over.set(this.#over);
+      slotIn.set(this.#slotIn);
+      this.#over = over;
+      this.#slotIn = slotIn;
+    }
+    this.#slotIn[slot] = join;
+    this.#left[join] = (this.#left[join] ?? 0) + 1;
+  }
+
   /** Tells how a call ended; one that is over already is not heard. */
   end(slot: number, state: FinalState): Following {
     const following: Following = { ready: [], ended: [], joined: [] };
@@ -102,6 +120,11 @@ export class Progress {
   /** Whether a call has ended, or never will start. */
   isOver(slot: number): boolean {
     return this.#over[slot] !== 0;
+  }
+
+  /** Whether all calls have. */
+  get areAllOver(): boolean {
+    return this.#overs === this.#size;
   }
 
   /** How a source has ended: undefined while it has not, null when it has succeeded, else the call to blame. */
@@ -138,6 +161,7 @@ export class Progress {
     // It was revoked while it waited.
     if (this.#over[slot] !== 0) return;
     this.#over[slot] = cause === NONE ? 1 : 2;
+    this.#overs += 1;
     for (let after = this.#afterSlot[slot] ?? NONE; after !== NONE; after = this.#beside[after] ?? NONE) {
       if (this.#over[after] !== 0) continue;
       if (cause === NONE) {

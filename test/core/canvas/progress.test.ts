@@ -116,3 +116,25 @@ describe("large canvases", () => {
     expect(run(json).outcome).toEqual({ value: 1 + 50 * 3 });
   });
 });
+
+describe("a call that is added to a join", () => {
+  it("is waited for like the others, however many are added", () => {
+    const progress = new Progress(planOf(flowOf(aCanvas(chord([add(1, 1)], xsum)), { errbacksOnHeader: false })));
+    progress.start();
+    for (let count = 0; count < 100; count++) progress.add(0);
+    expect(progress.end(0, "SUCCESS").ready).toEqual([]);
+    for (let slot = 2; slot < 101; slot++) expect(progress.end(slot, "SUCCESS").ready).toEqual([]);
+    expect([progress.isOver(101), progress.causeOf({ join: 0 })]).toEqual([false, undefined]);
+    expect(progress.end(101, "SUCCESS")).toMatchObject({ ready: [1], joined: [{ join: 0, cause: null }] });
+    progress.end(1, "SUCCESS");
+    expect(progress.areAllOver).toBe(true);
+  });
+
+  it("fails the body like the others", () => {
+    const progress = new Progress(planOf(flowOf(aCanvas(chord([add(1, 1)], xsum)), { errbacksOnHeader: false })));
+    progress.start();
+    progress.add(0);
+    progress.end(2, "FAILURE");
+    expect(progress.end(0, "SUCCESS").ended).toEqual([{ slot: 1, cause: 2, as: "chord_error", errbacks: true }]);
+  });
+});
