@@ -1,7 +1,7 @@
 import { unpackLayout } from "../core/canvas/packed-layout.ts";
 import type { Layout, Placement, Source } from "../core/canvas/plan.ts";
 import { type Following, Progress } from "../core/canvas/progress.ts";
-import { grow, lastOf, parentOf, rootOf } from "../core/canvas/relatives.ts";
+import { lastOf, parentOf, rootOf } from "../core/canvas/relatives.ts";
 import { fromRuns } from "../core/canvas/runs.ts";
 import type { Callbacks, Template, WorkflowPlan } from "../core/canvas/workflow.ts";
 import type { FinalState } from "../core/state.ts";
