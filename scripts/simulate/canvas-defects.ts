@@ -55,6 +55,7 @@ export const CANVAS_DEFECTS: Record<string, Defect> = {
           }
         },
     ),
+  "a task that was replaced does not end with its replacement": () => replace(FollowUp.prototype, "conclude", () => () => {}),
   "callbacks are forgotten at a reset": () =>
     sinceReset((isKnown) =>
       replace(

@@ -1,4 +1,5 @@
 import type { SignatureJson } from "../../src/core/canvas/signature.ts";
+import { replacementOf } from "./replacement.ts";
 
 /** What something comes after: a call, or the join of a group. */
 type After = "call" | "join";
@@ -11,7 +12,8 @@ interface Ended {
 
 /**
  * Which calls of a canvas are to run, by their tokens, said from its JSON alone: a step runs when the one before has succeeded, a body when its whole header has; a
- * callback when its task has succeeded, an errback when it has failed or comes at once after a group that has. All others are never to run.
+ * callback when its task has succeeded, an errback when it has failed or comes at once after a group that has. A task that is replaced runs, and ends as its
+ * replacement does. All others are never to run.
  */
 export function runsOf(json: SignatureJson): ReadonlySet<string> {
   const runs = new Set<string>();
@@ -34,7 +36,8 @@ function run(part: SignatureJson, later: boolean, runs: Set<string>): Ended | un
     }
     default: {
       runs.add(String(kwargs.token));
-      const succeeded = part.task !== "tasks.fail";
+      const by = replacementOf(kwargs);
+      const succeeded = part.task !== "tasks.fail" && (by === undefined || run(by, false, runs)?.succeeded !== false);
       runAll(partsOf(succeeded ? options.link : options.link_error), runs);
       return { succeeded, by: "call" };
     }

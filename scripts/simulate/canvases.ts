@@ -3,7 +3,6 @@ import type { ResultTree } from "../../src/core/canvas/result-tree.ts";
 import type { Workflow } from "../../src/core/canvas/workflow.ts";
 import type { Config } from "../../src/core/config.ts";
 import { meaningOf } from "../../test/core/canvas/meaning.ts";
-import { vectorTasks } from "../../test/core/canvas/run-canvas.ts";
 import { runsOf } from "./canvas-runs.ts";
 import { canvasRegistry } from "./canvas-tasks.ts";
 import type { Ledger } from "./ledger.ts";
@@ -12,6 +11,7 @@ import { newClient } from "./new-client.ts";
 import { Process } from "./process.ts";
 import type { Random } from "./random.ts";
 import { type RandomCanvas, randomCanvas, sketch } from "./random-canvas.ts";
+import { MEANT_TASKS } from "./replacement.ts";
 import type { Revokers } from "./revokers.ts";
 import type { TaskFacts } from "./task-facts.ts";
 import type { World } from "./world.ts";
@@ -121,7 +121,7 @@ export class Canvases {
       if (ran !== runs.has(token)) return `${token} ${ran ? "has run, and should not have" : "should have run, and has not"}`;
       if (ran && task.final === undefined) return `${token} has run, and not ended`;
     }
-    const meant = meaningOf(canvas.json, vectorTasks);
+    const meant = meaningOf(canvas.json, MEANT_TASKS);
     const outcome = tree === null ? { value: null } : this.#outcomeOf(tree);
     const same = "error" in meant ? "error" in outcome : "value" in outcome && isSame(outcome.value, meant.value);
     return same ? undefined : `it came to ${JSON.stringify(outcome)}, and means ${JSON.stringify(meant)}`;

@@ -106,7 +106,7 @@ export class Consumers {
     const reruns = new Reruns({
       ledger,
       random: world.random,
-      queues: config.taskQueues,
+      config,
       now,
       update: (shard, request) => broker.update(shard, request),
     });

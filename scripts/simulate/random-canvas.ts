@@ -1,5 +1,6 @@
 import type { SignatureJson } from "../../src/core/canvas/signature.ts";
 import type { Random } from "./random.ts";
+import { replacementOf } from "./replacement.ts";
 
 /** How deep canvases are nested at most. */
 const DEEPEST = 5;
@@ -23,13 +24,15 @@ export function isOfCanvas(token: string): boolean {
   return token.startsWith(MARK);
 }
 
-/** Makes a canvas by chance: nested at most five deep; some of its tasks fail, have callbacks and errbacks, take time, lie in another queue, go first, or wait once they are released. */
-export function randomCanvas(random: Random, number: number): RandomCanvas {
+/** Makes a canvas by chance: nested at most five deep; some of its tasks fail, have callbacks and errbacks, take time, lie in another queue, go first, expire, wait once they are released, or are replaced (`replacing`). */
+export function randomCanvas(random: Random, number: number, { replacing = true } = {}): RandomCanvas {
   const tokens: string[] = [];
   const failing = random.chance(0.35) ? 0.12 : 0;
   const called = random.chance(0.5) ? 0.2 : 0;
   const lasting = random.pick([0, 0.2, 1]);
   const apart = random.chance(0.5) ? random.pick([0.1, 0.5]) : 0;
+  const replaced = replacing && random.chance(0.4) ? 0.15 : 0;
+  const expiring = random.chance(0.1) ? 0.2 : 0;
 
   const leaf = (callback = false): SignatureJson => {
     const token = `${MARK}${number}.${tokens.length}`;
@@ -41,8 +44,16 @@ export function randomCanvas(random: Random, number: number): RandomCanvas {
     if (random.chance(apart)) options.queue = "other";
     if (random.chance(apart)) options.priority = random.between(0, 9);
     if (random.chance(apart / 2)) options.countdown = random.pick([0.05, 1, LONGEST_COUNTDOWN]);
-    const kwargs = random.chance(lasting) ? { token, milliseconds: random.between(1, 500) } : { token };
+    // What nobody knows the id of cannot be known to have expired.
+    if (!callback && random.chance(expiring)) options.expires = random.pick([0.2, 5, 600]);
+    const kwargs: Record<string, unknown> = random.chance(lasting) ? { token, milliseconds: random.between(1, 500) } : { token };
+    if (!callback && random.chance(replaced)) kwargs.replacement = replacement();
     return { task, args: [1], kwargs, options, subtask_type: null, immutable: random.chance(0.3) };
+  };
+  // It ends in a group: a task at its end would run under the id of the one that is replaced, and could not be told from it.
+  const replacement = (): SignatureJson => {
+    const members = composed("group", { tasks: Array.from({ length: random.between(0, 3) }, () => leaf(true)) });
+    return random.chance(0.5) ? members : composed("chain", { tasks: [leaf(true), members, composed("group", { tasks: [leaf(true)] })] });
   };
   const callbacks = (): SignatureJson[] => Array.from({ length: random.between(1, 2) }, () => leaf(true));
   const several = (least: number, depth: number) => Array.from({ length: random.between(least, 4) }, () => make(depth + 1));
@@ -63,6 +74,8 @@ export function sketch({ task, kwargs = {}, options = {}, subtask_type: kind, im
   if (kind !== null) return `${kind}(${list(kwargs.tasks)})`;
   const callbacks = [options.link === undefined ? "" : ` -> [${list(options.link)}]`];
   if (options.link_error !== undefined) callbacks.push(` -x [${list(options.link_error)}]`);
+  const by = replacementOf(kwargs);
+  if (by !== undefined) callbacks.push(` => ${sketch(by)}`);
   return `${task.split(".")[1]} ${String(kwargs.token).split(".")[1]}${immutable === true ? "!" : ""}${callbacks.join("")}`;
 }
 

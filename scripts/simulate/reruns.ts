@@ -1,8 +1,10 @@
 import type { Grant, GrantedTask, StateUpdate } from "../../src/broker/api.ts";
 import type { Line } from "../../src/core/call.ts";
+import type { Config } from "../../src/core/config.ts";
 import type { Again, Outcome } from "../../src/core/result.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
+import { composeReplacement, replacementOf } from "./replacement.ts";
 import { readWork, WORK, type Work, writeWork } from "./work.ts";
 
 const ERROR = JSON.stringify({ exc_type: "Busy", exc_message: ["later"], exc_module: "" });
@@ -14,7 +16,7 @@ const STEP_RETRIED = 0.05;
 export interface RerunParts {
   ledger: Ledger;
   random: Random;
-  queues: readonly string[];
+  config: Config;
   /** Tells the broker what a running attempt tells of itself. */
   update(shard: number, request: StateUpdate): Promise<{ held: boolean }>;
   /** The consumer's clock. */
@@ -22,8 +24,8 @@ export interface RerunParts {
 }
 
 /**
- * Stands between one consumer and the broker: of attempts that went well it reports those as RETRY or REJECTED that are to be run again, and
- * some tell how far they have come.
+ * Stands between one consumer and the broker: of attempts that went well it reports those as RETRY or REJECTED that are to be run again, as REPLACED steps of
+ * canvases that are to be replaced, and some tell how far they have come.
  */
 export class Reruns {
   readonly #parts: RerunParts;
@@ -67,7 +69,7 @@ export class Reruns {
     const { retries = 0 } = task;
     const { state: _state, ...told } = outcome;
     if (line.task !== WORK) {
-      if (retries > 0 || !random.chance(STEP_RETRIED)) return outcome;
+      if (retries > 0 || !random.chance(STEP_RETRIED)) return this.#replaced(task, line, outcome);
       const again: Again = { due: now() + random.between(0, 2_000), retries: 1 };
       ledger.rerun(task.id, task.attempt, { state: "RETRY", again });
       return { ...told, state: "RETRY", result: ERROR, again };
@@ -83,12 +85,22 @@ export class Reruns {
     return { ...told, state: "RETRY", result: ERROR, again };
   }
 
+  /** The same, or that a canvas takes the place of the task. */
+  #replaced({ id }: GrantedTask, line: Line, outcome: Outcome): Outcome {
+    const by = replacementOf(line.kwargs ?? {});
+    if (by === undefined) return outcome;
+    const { config, now } = this.#parts;
+    const parent = { id, rootId: line.root_id ?? id };
+    const { state: _state, ...told } = outcome;
+    return { ...told, state: "REPLACED", by: composeReplacement(by, { config, now: now(), parent }) };
+  }
+
   /** What the next attempt has that this one had not. */
   #changes(line: Line, work: Work): Partial<Again> {
-    const { random, queues } = this.#parts;
+    const { random, config } = this.#parts;
     const again: Partial<Again> = {};
     if (random.chance(0.3)) again.line = JSON.stringify({ ...line, args: writeWork({ ...work, round: work.round + 1 }) });
-    if (random.chance(0.2)) again.queue = random.pick(queues);
+    if (random.chance(0.2)) again.queue = random.pick(config.taskQueues);
     if (random.chance(0.2)) again.priority = random.between(0, 9);
     return again;
   }
