@@ -1,10 +1,15 @@
+import { LiveCanvases, type LiveTask } from "../app/canvas/live-canvases.ts";
 import type { Forgotten, Revocation, Submitted, Transport } from "../app/transport.ts";
 import type { Clock } from "../clock.ts";
 import type { Call } from "../core/call.ts";
+import type { GroupPart, GroupRequest, NoCanvas, Started, TreePart, TreeRequest } from "../core/canvas/canvas-answers.ts";
+import type { CallEnd } from "../core/canvas/live-canvas.ts";
+import type { Workflow, WorkflowBody, WorkflowCall } from "../core/canvas/workflow.ts";
 import { CeleriacError } from "../core/errors.ts";
 import type { Lookup, Outcome } from "../core/result.ts";
 import type { RevokedBecause, StampedHeaders } from "../core/revocation.ts";
 import { matchesStamps, revokedOutcome } from "../core/revocation.ts";
+import { isFinal } from "../core/state.ts";
 import { MemoryTask } from "./memory-task.ts";
 
 /** Runs one attempt at a task. */
@@ -28,10 +33,18 @@ export class MemoryBroker implements Transport {
   /** Those that have not ended. */
   readonly #open = new Set<MemoryTask>();
   readonly #paused = new Set<string>();
+  readonly #canvases: LiveCanvases;
+  /** Who is to be told of the end of a task of a canvas. */
+  readonly #listening = new Map<MemoryTask, (end: CallEnd) => void>();
+  /** How many ids were given, and how many tasks there are. */
+  #numbers = 0;
+  #sent = 0;
   readonly #keys = new Map<string, { id: string; fingerprint: string }>();
 
   constructor(parts: MemoryBrokerParts) {
     this.#parts = parts;
+    const add = (id: string, call: WorkflowCall, ended: (end: CallEnd) => void) => this.#addStep(id, call, ended);
+    this.#canvases = new LiveCanvases({ newId: () => this.#newId(), add, record: (id) => this.tasks.get(id)?.record });
   }
 
   /** Takes calls, all or none, as a Broker object does. */
@@ -48,16 +61,32 @@ export class MemoryBroker implements Transport {
     return { ok: true, ids, duplicates };
   }
 
-  start(): Promise<never> {
-    return refuseCanvas();
+  /** Takes a canvas; its calls are tasks like others, of which those sleep that wait for others. */
+  async start(workflow: Workflow): Promise<Started> {
+    const started = this.#canvases.start(workflow);
+    if (this.#parts.eager) await this.runDue();
+    return started;
   }
 
-  tree(): Promise<never> {
-    return refuseCanvas();
+  async tree({ id, cursor, limit }: Omit<TreeRequest, "version">): Promise<TreePart | NoCanvas> {
+    return this.#canvases.tree(id, cursor, limit) ?? { found: false, why: "unknown" };
   }
 
-  group(): Promise<never> {
-    return refuseCanvas();
+  /** How far a group is. As with `result`, who waits for it is its own worker. */
+  async group({ id, cursor, limit, waitMilliseconds }: Omit<GroupRequest, "version">): Promise<GroupPart | NoCanvas> {
+    const part = this.#canvases.group(id, cursor, limit);
+    if (waitMilliseconds === 0 || !part.found || part.ready) return part;
+    await this.runDue();
+    const later = this.#canvases.group(id, cursor, limit);
+    const next = this.#nextWaiting();
+    if (later.found && !later.ready && next !== undefined) throw standsStill(next, this.#parts.clock.now());
+    return later;
+  }
+
+  /** Adds a canvas to the group of a task that runs. */
+  addToGroup(id: string, added: WorkflowBody): { held: boolean; member: boolean; ids: string[]; groups: string[] } {
+    const { ids = [], groups = [] } = this.#canvases.addToGroup(id, added) ?? {};
+    return { held: true, member: ids.length + groups.length > 0, ids: [...ids], groups: [...groups] };
   }
 
   /**
@@ -69,7 +98,8 @@ export class MemoryBroker implements Transport {
     if (task === undefined) return { found: false, why: "unknown" };
     if (waitSeconds > 0 && !task.ended) {
       await this.runDue();
-      if (task.waiting) throw standsStill(task, this.#parts.clock.now());
+      const next = task.waiting ? task : this.#nextWaiting();
+      if (!task.ended && next !== undefined) throw standsStill(next, this.#parts.clock.now());
     }
     return { found: true, record: task.record };
   }
@@ -129,19 +159,23 @@ export class MemoryBroker implements Transport {
 
   /** When the next task that waits is due; undefined when none waits. */
   nextDue(): number | undefined {
-    const dues = [...this.#open].filter((task) => task.waiting).map((task) => task.due);
-    return dues.length === 0 ? undefined : Math.min(...dues);
+    return this.#nextWaiting()?.due;
+  }
+
+  #nextWaiting(): MemoryTask | undefined {
+    const waiting = [...this.#open].filter((task) => task.waiting);
+    return waiting.toSorted((one, other) => one.due - other.due)[0];
   }
 
   #revoke(task: MemoryTask, because: RevokedBecause): Revocation {
     if (task.ended) return "ended";
-    if (!task.waiting) {
+    if (task.running) {
       task.flagged = true;
       return "flagged";
     }
     const now = this.#parts.clock.now();
     task.revoke(revokedOutcome(because, now).result, now);
-    this.#open.delete(task);
+    this.#over(task);
     return "revoked";
   }
 
@@ -165,20 +199,35 @@ export class MemoryBroker implements Transport {
 
   async #attempt(task: MemoryTask): Promise<void> {
     const now = this.#parts.clock.now();
-    if (task.call.expires !== undefined && task.call.expires <= now) {
-      this.#open.delete(task);
-      task.revoke(revokedOutcome("expired", now).result, now);
+    if (task.expires !== undefined && task.expires <= now) {
+      this.#revoke(task, "expired");
       return;
     }
     task.running = true;
     task.attempt += 1;
     try {
-      task.conclude(await this.#parts.run(task));
+      const outcome = await this.#parts.run(task);
+      task.conclude(outcome);
+      if (outcome.state === "REPLACED") this.#replace(task, outcome.by);
     } finally {
       task.running = false;
       if (task.flagged) this.#revoke(task, "revoked");
-      if (task.ended) this.#open.delete(task);
+      if (task.ended) this.#over(task);
     }
+  }
+
+  #replace(task: MemoryTask, by: WorkflowBody): void {
+    this.#canvases.replace(task.id, by, (end) => {
+      task.close(end, this.#parts.clock.now());
+      this.#over(task);
+    });
+  }
+
+  /** A task has ended: the canvas that it is a part of is told. */
+  #over(task: MemoryTask): void {
+    if (!this.#open.delete(task)) return;
+    const { state, result, traceback } = task.record;
+    if (isFinal(state)) this.#listening.get(task)?.({ state, result: result ?? "null", traceback });
   }
 
   #refuse({ taskId, onceOnly, idempotency }: Call, index: number): Extract<Submitted, { ok: false }> | undefined {
@@ -196,13 +245,38 @@ export class MemoryBroker implements Transport {
   }
 
   #add(call: Call): string {
-    const number = this.tasks.size + 1;
-    const id = call.taskId ?? `00000000-0000-8000-8000-${String(number).padStart(12, "0")}`;
-    const task = new MemoryTask(id, call, number, this.#parts.clock.now());
-    this.tasks.set(id, task);
-    this.#open.add(task);
+    const id = call.taskId ?? this.#newId();
+    this.#keep(id, call);
     if (call.idempotency !== undefined) this.#keys.set(call.idempotency.key, { id, fingerprint: call.idempotency.fingerprint });
     return id;
+  }
+
+  /** A call of a canvas sleeps until it may run. */
+  #addStep(id: string, call: WorkflowCall, ended: (end: CallEnd) => void): LiveTask {
+    const task = this.#keep(id, call);
+    task.asleep = true;
+    this.#listening.set(task, ended);
+    return {
+      release: (line) => task.release(line, call.release ?? {}, this.#parts.clock.now()),
+      close: (end) => {
+        task.close(end, this.#parts.clock.now());
+        this.#open.delete(task);
+      },
+    };
+  }
+
+  #keep(id: string, call: Call): MemoryTask {
+    this.#sent += 1;
+    const task = new MemoryTask(id, call, this.#sent, this.#parts.clock.now());
+    // What takes a task's place has its id in the end: the task is found by it.
+    if (!this.tasks.has(id)) this.tasks.set(id, task);
+    this.#open.add(task);
+    return task;
+  }
+
+  #newId(): string {
+    this.#numbers += 1;
+    return `00000000-0000-8000-8000-${String(this.#numbers).padStart(12, "0")}`;
   }
 }
 
@@ -222,12 +296,4 @@ function standsStill(task: MemoryTask, now: number): CeleriacError {
 function endless(task: MemoryTask): CeleriacError {
   const message = `${MOST_ATTEMPTS} attempts were made and there is no end: the last was for the task ${task.id}, ${task.line.slice(0, 200)}`;
   return new CeleriacError("endless", message);
-}
-
-/** Canvases are not kept in memory yet. */
-async function refuseCanvas(): Promise<never> {
-  throw new CeleriacError(
-    "not_supported",
-    "testBroker runs no canvases yet: expected single calls; run it with { eager: true }, or on the runner",
-  );
 }

@@ -1,5 +1,5 @@
 import type { Call } from "../core/call.ts";
-import { CeleriacError } from "../core/errors.ts";
+import type { CallEnd } from "../core/canvas/live-canvas.ts";
 import type { Ending, Outcome, TaskRecord } from "../core/result.ts";
 import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
@@ -19,9 +19,12 @@ export class MemoryTask {
   retries = 0;
   attempt = 0;
   running = false;
+  /** It waits for others of its canvas, or for what takes its place. */
+  asleep = false;
   /** Revoked while it ran: it is not run again. */
   flagged = false;
   readonly #receivedAt: number;
+  #expires: number | undefined;
   #state: KnownState = "PENDING";
   #result: string | null = null;
   #traceback: string | null = null;
@@ -38,6 +41,7 @@ export class MemoryTask {
     this.priority = call.priority ?? 0;
     this.due = call.due ?? now;
     this.#receivedAt = now;
+    this.#expires = call.expires;
   }
 
   /** It has ended. */
@@ -47,7 +51,27 @@ export class MemoryTask {
 
   /** It has not ended, and no attempt is under way. */
   get waiting(): boolean {
-    return !this.ended && !this.running;
+    return !this.ended && !this.running && !this.asleep;
+  }
+
+  /** After which it is not started any more: milliseconds since 1970. */
+  get expires(): number | undefined {
+    return this.#expires;
+  }
+
+  /** What it waited for has ended: it may run, with this line. */
+  release(line: string, { countdown, expires }: { countdown?: number; expires?: number }, now: number): void {
+    this.line = line;
+    this.asleep = false;
+    this.due = Math.max(this.due, now + (countdown ?? 0));
+    if (expires !== undefined) this.#expires = now + expires;
+  }
+
+  /** Ends it without an attempt, as what it waited for did. */
+  close({ state, result, traceback }: CallEnd, now: number): void {
+    if (this.ended) return;
+    this.#keep(state, result, traceback);
+    this.#doneAt = now;
   }
 
   get state(): KnownState {
@@ -69,8 +93,7 @@ export class MemoryTask {
       const { due, retries, line = this.line, queue = this.queue, priority = this.priority } = outcome.again;
       Object.assign(this, { due, retries, line, queue, priority });
       this.#keep("RETRY", outcome.result, outcome.traceback);
-    } else if (outcome.state === "REPLACED")
-      throw new CeleriacError("not_supported", "testBroker runs no canvases yet: a task asked to be replaced by one");
+    } else if (outcome.state === "REPLACED") this.asleep = true;
     else if (outcome.state !== "REJECTED") this.#end(outcome);
   }
 
@@ -84,7 +107,7 @@ export class MemoryTask {
     const { id, line, queue, retries, call } = this;
     const stood = this.running && this.#state === "PENDING" ? "STARTED" : this.#state;
     const kept = { state: stood, result: this.#result, traceback: this.#traceback, startedAt: this.#startedAt, doneAt: this.#doneAt };
-    const record: TaskRecord = { id, line, queue, retries, ...kept, ...this.#facts, eta: call.due ?? null, expires: call.expires ?? null };
+    const record: TaskRecord = { id, line, queue, retries, ...kept, ...this.#facts, eta: call.due ?? null, expires: this.#expires ?? null };
     return this.#children === undefined ? record : { ...record, children: this.#children };
   }
 

@@ -14,6 +14,7 @@
 import type { Celeriac } from "../app/celeriac.ts";
 import { SettledTasks } from "../app/settled-tasks.ts";
 import type { Task } from "../app/task.ts";
+import type { Workflow } from "../core/canvas/workflow.ts";
 import type { Config } from "../core/config.ts";
 import { readConfig } from "../core/config.ts";
 import { CeleriacError } from "../core/errors.ts";
@@ -86,7 +87,8 @@ export class TestBroker implements Disposable {
     };
     const run = async (task: MemoryTask): Promise<Outcome> => {
       const update = async (_: unknown, state: string, meta: string) => task.note(state, meta);
-      const host = { consumer: TEST_CONSUMER, queue: task.queue, env, update };
+      const add = async (_: unknown, added: Workflow) => this.#broker.addToGroup(task.id, added);
+      const host = { consumer: TEST_CONSUMER, queue: task.queue, env, update, add };
       return runTask(new RunningTask(grant(task), host), parts);
     };
     this.#broker = new MemoryBroker({ clock, run, eager });
@@ -161,12 +163,12 @@ export class TestBroker implements Disposable {
 const MOST_ATTEMPTS = 10_000;
 
 function grant(task: MemoryTask) {
-  const { id, line, number, attempt, retries, call } = task;
+  const { id, line, number, attempt, retries, call, expires } = task;
   const granted = { page: 1, slot: number, attempt, id, line, retries };
   return {
     ...granted,
     ...(call.due === undefined ? {} : { due: call.due }),
-    ...(call.expires === undefined ? {} : { expires: call.expires }),
+    ...(expires === undefined ? {} : { expires }),
   };
 }
 
