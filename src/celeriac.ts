@@ -22,6 +22,7 @@ import { whyNever } from "./core/schedule/schedule.ts";
 import { overlay } from "./core/settings.ts";
 import type { Env } from "./env.ts";
 import { createHttp } from "./http/api.ts";
+import { withFrontDoor } from "./http/dashboard.ts";
 import { createLog } from "./log.ts";
 import { createConsumer, type QueueHandler } from "./worker/consumer.ts";
 import { expressClass } from "./worker/express.ts";
@@ -80,7 +81,7 @@ export function deploy(app: Celeriac): Deployment {
   const http = createHttp({ ...parts, events, log: () => doorLog, wake: (env, ctx) => ctx.waitUntil(wakeBeat(env)) });
   return {
     worker: {
-      fetch: http.fetch,
+      fetch: withFrontDoor(http).fetch,
       queue: createConsumer({ ...parts, log, signals: app.signals }),
       scheduled: createScheduled({ broker, log }),
     },

@@ -13,6 +13,8 @@ export interface Env {
   CELERIAC_KEYS?: string;
   /** Set by the local runner only. */
   CELERIAC_LOCAL?: LocalRunner;
+  /** The dashboard's files: set by the local runner only. On the platform they are answered before the Worker is run. */
+  CELERIAC_ASSETS?: Fetcher;
   /** `[vars.beat_schedule.*]`, and any further table whose name begins with `beat_schedule`. */
   [variable: string]: unknown;
 }

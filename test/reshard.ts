@@ -7,6 +7,8 @@ const TABLE = "[vars.celeryconfig]";
 export function reshard(config: string, shards: number, folder: string): string {
   const text = readFileSync(config, "utf8")
     .replace(/^main = "(.*)"$/m, (_, main: string) => `main = ${JSON.stringify(resolve(dirname(config), main))}`)
+    .replace(/^directory = "(.*)"$/m, (_, assets: string) => `directory = ${JSON.stringify(resolve(dirname(config), assets))}`)
+    .replace(/^\[build\]$/m, `[build]\ncwd = ${JSON.stringify(resolve(dirname(config)))}`)
     .replace(/^broker_shards = .*\n/m, "");
   const setting = `${TABLE}\nbroker_shards = ${shards}`;
   const copy = join(folder, "wrangler.toml");

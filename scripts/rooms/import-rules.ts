@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   worker: { rooms: ["core", "app"], types: [BROKER_API], packages: ["cloudflare:", "node:"] },
   beat: { rooms: ["core", "app"], types: [BROKER_API], packages: ["cloudflare:", "node:"] },
   http: { rooms: ["core"], types: [BROKER_API, BEAT_API], packages: ["hono", "zod", "node:"] },
-  dashboard: { rooms: ["core", "client"], types: [], packages: [] },
+  dashboard: { rooms: ["core", "client"], types: [], packages: ["preact", "@preact/signals", "uplot", "@dagrejs/dagre"] },
   client: { rooms: ["core", "app"], types: [], packages: [] },
   cli: { rooms: ["client", "core", "runner"], types: [], packages: ["node:", "commander"] },
   testing: { rooms: ["core", "app", "worker"], types: [], packages: [] },

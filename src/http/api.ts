@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Env } from "../env.ts";
+import { mountDashboard } from "./dashboard.ts";
 import { mountFlower } from "./flower/mount.ts";
 import { createGuard } from "./guard.ts";
 import type { RouteAbout } from "./openapi/route-about.ts";
@@ -55,6 +56,7 @@ import {
   runSchedule,
   runScheduleAbout,
 } from "./routes/schedules.ts";
+import { endSession, endSessionAbout, readSession, readSessionAbout, startSession, startSessionAbout } from "./routes/session.ts";
 import { submitCanvas, submitCanvasAbout } from "./routes/submit-canvas.ts";
 import { submitMany, submitManyAbout } from "./routes/submit-many.ts";
 import { submitOne, submitOneAbout } from "./routes/submit-one.ts";
@@ -118,6 +120,9 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "POST", path: "/v1/schedules/:name/run", access: "control", handle: runSchedule(), about: runScheduleAbout },
     { method: "POST", path: "/v1/schedules/:name/enable", access: "control", handle: enableSchedule(true), about: enableScheduleAbout },
     { method: "POST", path: "/v1/schedules/:name/disable", access: "control", handle: enableSchedule(false), about: disableScheduleAbout },
+    { method: "GET", path: "/v1/session", access: "any key", handle: readSession, about: readSessionAbout },
+    { method: "POST", path: "/v1/session", access: "any key", handle: startSession(parts), about: startSessionAbout },
+    { method: "DELETE", path: "/v1/session", access: "public", handle: endSession, about: endSessionAbout },
     { method: "GET", path: "/metrics", access: "read", handle: metrics(parts), about: metricsAbout },
     { method: "GET", path: "/healthcheck", access: "public", handle: healthcheck(parts), about: healthcheckAbout },
     { method: "GET", path: "/openapi.json", access: "public", handle: readOpenapi(() => routes), about: readOpenapiAbout },
@@ -149,6 +154,7 @@ export function createHttp(parts: HttpParts): Hono<{ Bindings: Env }> {
   }
   http.all("/v1/*", guarded("any key", refuseRoute));
   mountFlower(http, parts, guarded);
+  mountDashboard(http, guarded);
   return http;
 }
 

@@ -1,8 +1,9 @@
 import type { Env } from "../env.ts";
 import { isEventToken, TOKEN_SECONDS } from "./event-token.ts";
-import { ALL_SCOPES, findKey, type Keyring, MalformedKeys, openKeyring, type Scope } from "./keys.ts";
+import { ALL_SCOPES, findDigest, findKey, type Keyring, MalformedKeys, openKeyring, type Scope } from "./keys.ts";
 import { foreignOrigin, isForeign, requireLoopbackHost } from "./origin.ts";
 import { Problem } from "./problem.ts";
+import { sessionDigest } from "./session-cookie.ts";
 
 /** Who asks: what they may do. */
 export interface Visitor {
@@ -27,13 +28,14 @@ const CHALLENGE = { headers: { "www-authenticate": 'Bearer realm="celeriac", Bas
 
 /**
  * Decides whether a request may come in. With `env.CELERIAC_LOCAL.open` no key is needed and the Host must be loopback; else a
- * key of the secret CELERIAC_KEYS is needed, as Bearer or as the password of Basic. A changing request from a foreign
+ * key of the secret CELERIAC_KEYS is needed, as Bearer or as the password of Basic, or the cookie of a session (`session-cookie.ts`). A changing request from a foreign
  * web page also needs a valid Bearer key, which a page cannot send unknowingly, unless its origin is one of `trusted` (`http_cors_origins`). Answers at once,
  * without a promise, where keys are off.
+ * @param now milliseconds since 1970: a session may be over
  * @throws Problem `foreign_host`, `unauthorized`, `foreign_origin`.
  */
-export function admit(request: Request, env: Env, trusted: readonly string[] = NO_ORIGINS): Visitor | Promise<Visitor> {
-  if (env.CELERIAC_LOCAL?.open !== true) return admitWithKey(request, env, trusted);
+export function admit(request: Request, env: Env, now: number, trusted: readonly string[] = NO_ORIGINS): Visitor | Promise<Visitor> {
+  if (env.CELERIAC_LOCAL?.open !== true) return admitWithKey(request, env, now, trusted);
   requireLoopbackHost(request);
   return isForeign(request, trusted) ? admitForeign(request, env) : ANYBODY;
 }
@@ -44,7 +46,7 @@ export function admit(request: Request, env: Env, trusted: readonly string[] = N
  * @throws Problem `foreign_host`, `unauthorized`
  */
 export async function admitToken(request: Request, env: Env, token: string, now: number): Promise<Visitor> {
-  if (env.CELERIAC_LOCAL?.open === true) return admit(request, env);
+  if (env.CELERIAC_LOCAL?.open === true) return admit(request, env, now);
   if (await isEventToken(env, token, now)) return READER;
   const message = `The token is none, or over: get one from POST /v1/events/token, and connect within ${TOKEN_SECONDS} seconds.`;
   throw new Problem("unauthorized", message, CHALLENGE);
@@ -57,15 +59,25 @@ export function requireScope(visitor: Visitor, scope: Scope, purpose: string): v
   throw new Problem("missing_scope", `${purpose} needs a key with the scope \`${scope}\`; this key has ${has}.`);
 }
 
+/** The key that a request has as Bearer. */
+export function bearerKey(request: Request): string | undefined {
+  const credential = readCredential(request.headers.get("authorization"));
+  return credential?.scheme === "bearer" ? credential.key : undefined;
+}
+
 /** Host check alone, for what needs no key. @throws Problem `foreign_host`. */
 export function checkHost(request: Request, env: Env): void {
   if (env.CELERIAC_LOCAL?.open === true) requireLoopbackHost(request);
 }
 
-async function admitWithKey(request: Request, env: Env, trusted: readonly string[]): Promise<Visitor> {
+async function admitWithKey(request: Request, env: Env, now: number, trusted: readonly string[]): Promise<Visitor> {
   const keyring = await keyringOf(env);
   const credential = readCredential(request.headers.get("authorization"));
   if (credential === undefined) {
+    const session = request.headers.has("cookie") ? await sessionDigest(request, env, now) : undefined;
+    const visitor = session && findDigest(keyring, session);
+    if (visitor !== undefined && isForeign(request, trusted)) throw foreignOrigin(request);
+    if (visitor !== undefined) return visitor;
     throw new Problem("unauthorized", "Send a key as `Authorization: Bearer <key>`, or as the password of Basic.", CHALLENGE);
   }
   const visitor = await findKey(keyring, credential.key);

@@ -61,7 +61,7 @@ function letIn(c: HttpContext, access: Access, clock: Clock, trusted: readonly s
     return STRANGER;
   }
   const token = eventTokenOf(request);
-  return token === undefined ? admit(request, c.env, trusted) : admitToken(request, c.env, token, clock.now());
+  return token === undefined ? admit(request, c.env, clock.now(), trusted) : admitToken(request, c.env, token, clock.now());
 }
 
 function requireAccess(visitor: Visitor, access: Access): void {

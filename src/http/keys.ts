@@ -124,7 +124,11 @@ function nameOf(digest: Uint8Array): string {
  * last byte, so that the time taken tells nothing about how near a guess is.
  */
 export async function findKey(keyring: Keyring, key: string): Promise<KnownKey | undefined> {
-  const digest = await sha256(key);
+  return findDigest(keyring, await sha256(key));
+}
+
+/** The key that has this SHA-256. All are compared, so that the time tells nothing. */
+export function findDigest(keyring: Keyring, digest: Uint8Array): KnownKey | undefined {
   let found: KnownKey | undefined;
   for (const entry of keyring) {
     if (sameBytes(entry.digest, digest)) found = entry.known;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { convertV4MiniflareOptions, type InstanceOptions, type MiniflareOptions, type V4WorkerOptionsShape } from "miniflare";
 import type { LocalRunner } from "../env.ts";
+import { assetsPart } from "./assets.ts";
 import { BUNDLE_NAME, type Bundle } from "./bundle.ts";
 import type { RunnerOptions } from "./options.ts";
 import type { WranglerConfig } from "./wrangler-config.ts";
@@ -24,11 +25,13 @@ export type Handlers = Pick<InstanceOptions, "log" | "handleStructuredLogs" | "u
 export function miniflareOptions(config: WranglerConfig, bundle: Bundle, options: RunnerOptions, handlers: Handlers): MiniflareOptions {
   const { modulesRules: _, ...bindings } = config.bindings;
   const local: LocalRunner = { open: true, letGo: true, loglevel: options.loglevel };
+  const assets = assetsPart(bindings);
   const flags = bindings.compatibilityFlags ?? [];
   const converted = convertV4MiniflareOptions({
     workers: [
       {
         ...bindings,
+        ...assets.changes,
         name: config.name,
         modules: [{ type: "ESModule", path: BUNDLE_NAME, contents: bundle.code }],
         bindings: { ...bindings.bindings, CELERIAC_LOCAL: { ...local } },
@@ -37,6 +40,7 @@ export function miniflareOptions(config: WranglerConfig, bundle: Bundle, options
         unsafeDirectSockets: [{ host: HOST, port: options.port }],
       },
       ...config.others,
+      ...assets.others,
       {
         name: PULSE,
         modules: [{ type: "ESModule", path: "pulse.mjs", contents: "export default { fetch: () => new Response() };" }],

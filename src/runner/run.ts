@@ -4,6 +4,7 @@ import { systemClock } from "../clock.ts";
 import { type Config, readConfig } from "../core/config.ts";
 import { createLog, type Log } from "../log.ts";
 import { renderBanner } from "./banner.ts";
+import { runBuildCommand } from "./build-command.ts";
 import { bundleWorker } from "./bundle.ts";
 import { type CronTrigger, readCronTrigger } from "./cron-trigger.ts";
 import { startInstance } from "./instance.ts";
@@ -66,6 +67,7 @@ async function live(options: RunnerOptions, held: Held): Promise<void> {
   const settings = readSettings(config);
   const triggers = readTriggers(config, log);
   for (const warning of unboundEntries(config.vars, config.crons)) log.warning(warning);
+  await runBuildCommand(config, signal);
   const bundle = await bundleWorker(config);
   for (const warning of bundle.warnings) log.warning(warning);
   // The run may have been ended meanwhile; nobody would end what is started from here on.

@@ -23,7 +23,7 @@ const door = new Hono<{ Bindings: Env }>();
 
 // What submits are compared with: an empty route behind what every route of the queue stands behind.
 door.get("/noop", async (c) => {
-  await admit(c.req.raw, c.env);
+  await admit(c.req.raw, c.env, Date.now());
   return c.json({});
 });
 // The tutorial's page, as peers/page.py is in Flask.

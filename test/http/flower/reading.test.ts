@@ -191,7 +191,7 @@ describe("/api/workers (FLOWER.md 1.4)", () => {
       expect(worker).toMatchObject({ hostname: WORKER, status: true, active: 2, processed: 1, "task-started": 1, "task-failed": 1 });
       expect(worker).not.toHaveProperty("task-succeeded");
     }
-    expect([(await get("/workers")).status, (await get("/dashboard?json=0")).status]).toEqual([404, 404]);
+    expect([(await get("/workers")).status, (await get("/dashboard?json=0")).status]).toEqual([404, 302]);
     expect((await asking({ CELERIAC_KEYS: "k" }).get("/workers?json=1")).status).toBe(401);
     const { stats } = (await get("/api/workers")).json[WORKER] as { stats: { total: unknown } };
     expect(stats.total).toEqual({ "tasks.add": 1 });
