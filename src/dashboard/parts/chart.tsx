@@ -24,20 +24,22 @@ export interface ChartProps {
   lines: readonly ChartLine[];
   /** A value in words, in the axis and in the legend. */
   text: (value: number) => string;
-  /** How many seconds it shows, up to the last instant. */
+  /** How many seconds it shows, */
   span: number;
+  /** and until when: seconds since 1970. */
+  until: number;
   /** The least value at its top: smaller ones are not blown up. */
   least: number;
   height?: number;
 }
 
 /** Lines over time, drawn by uPlot on a canvas; its width follows the page's. */
-export function Chart({ label, times, lines, text, span, least, height = 170 }: ChartProps) {
+export function Chart({ label, times, lines, text, span, until, least, height = 170 }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const values = useRef<(HTMLElement | null)[]>([]);
-  const told = useRef({ lines, text, span, least });
-  told.current = { lines, text, span, least };
+  const told = useRef({ lines, text, span, until, least });
+  told.current = { lines, text, span, until, least };
   const data = [times, ...lines.map((line) => line.values)] as uPlot.AlignedData;
   const shape = `${theme.value} ${lines.map((line) => line.label).join()}`;
 
@@ -111,9 +113,13 @@ function valueText(value: number | null | undefined, text: (value: number) => st
   return value === null || value === undefined ? "–" : text(value);
 }
 
+function clockText(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
 function optionsOf(
   at: HTMLElement,
-  told: { readonly current: Pick<ChartProps, "lines" | "text" | "span" | "least"> },
+  told: { readonly current: Pick<ChartProps, "lines" | "text" | "span" | "until" | "least"> },
   height: number,
   show: (chart: uPlot) => void,
 ): uPlot.Options {
@@ -127,11 +133,11 @@ function optionsOf(
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     scales: {
-      x: { range: (chart) => [(chart.data[0].at(-1) ?? 0) - told.current.span, chart.data[0].at(-1) ?? 0] },
+      x: { range: () => [told.current.until - told.current.span, told.current.until] },
       y: { range: (_, __, most) => [0, Math.max(told.current.least, (most ?? 0) * 1.1)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, size: 28 },
+      { ...axis, grid: { show: false }, space: 70, size: 28, values: (_, ticks) => ticks.map((tick) => clockText(tick)) },
       { ...axis, grid, size: 52, space: 34, values: (_, ticks) => ticks.map((tick) => told.current.text(tick)) },
     ],
     series: [

@@ -1,3 +1,4 @@
+import { now } from "../../now.ts";
 import { Moment } from "../../parts/moment.tsx";
 import { Asked, EmptyNote } from "../../parts/notes.tsx";
 import { Panel } from "../../parts/panel.tsx";
@@ -6,7 +7,7 @@ import { usePolled } from "../../polled.ts";
 import { to } from "../../router.ts";
 import { client } from "../../session.ts";
 
-const POLL_SECONDS = 10;
+const POLL_SECONDS = 5;
 const MOST = 6;
 
 /** What beat sends next. */
@@ -37,9 +38,7 @@ export function BeatPanel() {
                       {entry.name}
                       <div class="faint">{entry.task}</div>
                     </th>
-                    <td class="nowrap">
-                      <Moment at={entry.nextRunAt} />
-                    </td>
+                    <td class="nowrap">{Number(entry.nextRunAt) > now.value ? <Moment at={entry.nextRunAt} /> : "now"}</td>
                     <td class="nowrap">
                       <Moment at={entry.lastRunAt} /> {entry.lastTaskId !== null && <TaskLink id={entry.lastTaskId} />}
                     </td>

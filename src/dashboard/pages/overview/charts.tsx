@@ -60,12 +60,14 @@ async function read(over: Over, queue: string): Promise<Series | "none"> {
 
 function Four({ drawn, span }: { drawn: Drawn; span: number }) {
   const { times } = drawn;
+  const until = times.at(-1) ?? now.value / 1000;
   return (
     <div class="charts">
       <Titled title="Throughput">
         <Chart
           label="Tasks a second"
           span={span}
+          until={until}
           least={1}
           times={times}
           text={perSecond}
@@ -80,6 +82,7 @@ function Four({ drawn, span }: { drawn: Drawn; span: number }) {
         <Chart
           label="Share of tasks that failed"
           span={span}
+          until={until}
           least={10}
           times={times}
           text={percent}
@@ -90,6 +93,7 @@ function Four({ drawn, span }: { drawn: Drawn; span: number }) {
         <Chart
           label="Mean seconds that tasks waited and ran"
           span={span}
+          until={until}
           least={0.1}
           times={times}
           text={durationText}
@@ -103,6 +107,7 @@ function Four({ drawn, span }: { drawn: Drawn; span: number }) {
         <Chart
           label="Tasks that waited"
           span={span}
+          until={until}
           least={10}
           times={times}
           text={shortNumber}
