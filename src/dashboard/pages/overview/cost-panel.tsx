@@ -1,6 +1,6 @@
 import { now } from "../../now.ts";
 import { Moment } from "../../parts/moment.tsx";
-import { Asked } from "../../parts/notes.tsx";
+import { Asked, EmptyNote } from "../../parts/notes.tsx";
 import { countText, shortNumber } from "../../parts/number-text.ts";
 import { Panel } from "../../parts/panel.tsx";
 import type { Polled } from "../../polled.ts";
@@ -19,7 +19,9 @@ const UNITS = [
 export function CostPanel({ polled }: { polled: Polled<Stats> }) {
   return (
     <Panel title="What it costs" aside="at list prices" flush>
-      <Asked polled={polled}>{(stats) => <Costs stats={stats} />}</Asked>
+      <Asked polled={polled}>
+        {(stats) => (stats.shards.length === 0 ? <EmptyNote title="No shard has answered yet" /> : <Costs stats={stats} />)}
+      </Asked>
     </Panel>
   );
 }

@@ -14,6 +14,9 @@ const MOST_SCANNED = 2_000;
 /** A filtered answer may hold few tasks and a cursor: so often it is gone on with. */
 const MOST_REQUESTS = 20;
 
+/** New tasks are counted up to here; then there are just many. */
+export const MOST_FRESH = 10_000;
+
 /** What an event says of its task's state. */
 const STATE_OF: Readonly<Record<string, TaskView["state"]>> = {
   "task-received": "PENDING",
@@ -81,7 +84,7 @@ export class TaskList {
       if (state === undefined) continue;
       const place = this.#places.get(event.uuid);
       if (place === undefined) {
-        if (this.#isMeant(event, state)) this.#fresh.add(event.uuid);
+        if (this.#fresh.size < MOST_FRESH && this.#isMeant(event, state)) this.#fresh.add(event.uuid);
         continue;
       }
       changed ??= [...this.rows.value];

@@ -9,7 +9,7 @@ import { client, may } from "../../session.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { filterOf, queryOfFilter, type TaskFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
-import { TaskList } from "./task-list.ts";
+import { MOST_FRESH, TaskList } from "./task-list.ts";
 import { TaskTable } from "./task-table.tsx";
 
 /** The tasks, newest first, as they change. */
@@ -70,7 +70,12 @@ export function TasksPage() {
 /** The tasks that came since, which are not let in before somebody asks. */
 function Fresh({ list }: { list: TaskList }) {
   const fresh = list.fresh.value;
-  const words = fresh > 0 ? `${countText(fresh)} new` : list.isStale.value ? "Some changes were missed: list again" : "List again";
+  const words =
+    fresh > 0
+      ? `${countText(fresh)}${fresh === MOST_FRESH ? "+" : ""} new`
+      : list.isStale.value
+        ? "Some changes were missed: list again"
+        : "List again";
   return (
     <button type="button" class={fresh > 0 ? "primary" : undefined} onClick={() => void list.reload()}>
       {words}

@@ -1,0 +1,217 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Client } from "../../src/client/client.ts";
+import { reshard } from "../reshard.ts";
+import { openBrowser, type Visit, visit } from "./dashboard/stage.ts";
+import { endRunners, newFolder, type Runner, startRunner } from "./runner.ts";
+
+const root = join(import.meta.dirname, "../..");
+/** A deployment without /v1/series answers 404, and the page draws what it sees. */
+const NO_SERIES = /^404 GET \/v1\/series$/;
+const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+
+let runner: Runner;
+/** Where no key is asked for; at the runner's own address one is. */
+let open: string;
+let browser: Browser;
+let client: Client;
+
+beforeAll(async () => {
+  [runner, browser] = await Promise.all([startRunner({ config: aConfig(), args: ["--loglevel", "warning"] }), openBrowser()]);
+  open = `http://localhost:${runner.port}`;
+  client = new Client({ url: open });
+  const calls = Array.from({ length: 120 }, (_, index) => ({ task: "mail.send", args: [`customer-${index}`, "Hello"] }));
+  await client.submit(calls);
+  await client.submit([
+    { task: "mail.send", args: ["later", HOSTILE], countdown: 3600 },
+    { task: "mail.send", args: ["later", "two"], countdown: 3600 },
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  endRunners();
+});
+
+/** The demo's configuration, with the stories' script before its tasks, and keys. */
+function aConfig(): string {
+  const path = reshard(join(root, "scripts/demo/wrangler.toml"), 1, newFolder());
+  const main = `main = ${JSON.stringify(join(import.meta.dirname, "dashboard/worker.ts"))}`;
+  writeFileSync(
+    path,
+    `${readFileSync(path, "utf8").replace(/^main = .*$/m, main)}\n[vars]\nCELERIAC_KEYS = "all-key:submit+read+control,read-key:read"\n`,
+  );
+  return path;
+}
+
+/** The dashboard at a place, looked at when the test is done with it. */
+async function at(hash: string, test: (visit: Visit) => Promise<void>, options: Parameters<typeof visit>[2] = {}): Promise<void> {
+  const opened = await visit(browser, open, { hash, allowed: NO_SERIES, ...options });
+  try {
+    await test(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+describe("the dashboard in Chromium", () => {
+  it("is led to from `/`, and paints within a second", async () => {
+    await at("", async ({ page }) => {
+      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.goto(`${open}/`);
+      await page.getByRole("heading", { name: "Activity" }).waitFor();
+      expect(page.url()).toContain("/dashboard/");
+      const paint = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime");
+      expect(paint).toBeLessThan(1_000);
+    });
+  });
+
+  it("shows on the overview queues that can be paused, resumed and purged, what beat does and what it costs", async () => {
+    await at("", async ({ page, look }) => {
+      const mail = page.getByRole("row", { name: /^mail/ });
+      await mail.getByRole("button", { name: "Pause mail" }).click();
+      await mail.getByText("paused").waitFor();
+      expect((await client.queues()).find(({ queue }) => queue === "mail")?.paused).toBe(true);
+      await client.submit([{ task: "mail.send", args: ["a", "b"] }]);
+      await look("overview");
+      await mail.getByRole("button", { name: "Purge mail" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("This cannot be undone").waitFor();
+      await look("overview-purge");
+      await dialog.getByRole("button", { name: "Cancel" }).click();
+      await mail.getByRole("button", { name: "Resume mail" }).click();
+      await mail.getByText("paused").waitFor({ state: "detached" });
+      await page.getByRole("row", { name: /customers shop\.customers/ }).waitFor();
+      await page.getByRole("row", { name: /^Rows written/ }).waitFor();
+      // Charts draw once two intervals are over.
+      await page.getByRole("button", { name: "24 h" }).click();
+    });
+  });
+
+  it("lists tasks as they come, and moves nothing before it is asked to", async () => {
+    await at("#/tasks?name=mail.send&status=SUCCESS", async ({ page, look }) => {
+      const rows = page.locator("tbody tr");
+      await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(50);
+      const first = await rows.first().getAttribute("data-id");
+      await client.submit([{ task: "mail.send", args: ["new", "one"] }]);
+      await page.getByRole("button", { name: /^\d+ new$/ }).waitFor();
+      expect(await rows.first().getAttribute("data-id")).toBe(first);
+      await look("tasks");
+      await page.getByRole("button", { name: /^\d+ new$/ }).click();
+      await expect.poll(() => rows.first().getAttribute("data-id")).not.toBe(first);
+    });
+  });
+
+  it("finds text in arguments, shows hostile ones as text, and is walked by keyboard", async () => {
+    await at("#/tasks", async ({ page, look }) => {
+      await page.locator("tbody tr").first().waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.type("onerror");
+      await page.keyboard.press("Enter");
+      await page.getByText("onerror=").waitFor();
+      expect(await page.locator("tbody img, tbody script").count()).toBe(0);
+      expect(await page.title()).not.toBe("owned");
+      await look("tasks-hostile");
+      await page.locator("tbody tr").first().focus();
+      await page.keyboard.press("x");
+      await page.getByText("1 task chosen").waitFor();
+      await page.keyboard.press("Enter");
+      expect(page.url()).toContain("#/task/");
+    });
+  });
+
+  it("revokes tasks that are chosen, and all that match, after a count and a question", async () => {
+    await at("#/tasks?name=mail.send&status=PENDING", async ({ page, look }) => {
+      const hostile = page.locator("tbody tr", { hasText: "onerror" });
+      await hostile.getByRole("checkbox").click();
+      await look("tasks-chosen");
+      await page.getByRole("button", { name: "Revoke", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Revoke 1 task" }).click();
+      await page.getByText("1 task revoked.").waitFor();
+      await hostile.waitFor({ state: "detached" });
+
+      await page.getByRole("checkbox", { name: "Choose all that are listed" }).click();
+      await page.getByRole("button", { name: "Choose all that match" }).click();
+      await page.getByRole("button", { name: "Revoke", exact: true }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^Revoke \d+ tasks?$/ })
+        .click();
+      await page
+        .getByText(/\d+ tasks? revoked\./)
+        .last()
+        .waitFor();
+    });
+    const left: unknown[] = [];
+    for await (const { args } of client.results({ name: "mail.send", status: "REVOKED", limit: 5 })) left.push(args[0]);
+    expect(left).toContain("later");
+  });
+
+  it("runs tasks again and forgets them", async () => {
+    await at("#/tasks?name=mail.send&status=REVOKED", async ({ page }) => {
+      const row = page.locator("tbody tr").first();
+      const id = (await row.getAttribute("data-id")) ?? "";
+      await row.getByRole("checkbox").click();
+      await page.getByRole("button", { name: "Run again" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Run again 1 task" }).click();
+      await page.getByText("1 task sent again.").waitFor();
+      await page.locator(`[data-id="${id}"]`).getByRole("checkbox").click();
+      await page.getByRole("button", { name: "Forget" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Forget 1 task" }).click();
+      await page.getByText("1 task forgotten.").waitFor();
+      await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
+    });
+  });
+
+  it.each([
+    ["on a phone, in the dark", "", { viewport: { width: 390, height: 844 }, colorScheme: "dark" as const }],
+    ["on a phone, the list", "#/tasks", { viewport: { width: 390, height: 844 } }],
+    ["in the dark, the list", "#/tasks", { colorScheme: "dark" as const }],
+  ])("fits %s", async (name, hash, options) => {
+    await at(
+      hash,
+      async ({ page, look }) => {
+        await page.locator("tbody tr").first().waitFor();
+        expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+        await look(name.replaceAll(/\W+/g, "-"));
+      },
+      options,
+    );
+  });
+
+  it("asks for a key where one is needed, keeps it from scripts and addresses, and shows a read-only one no buttons", async () => {
+    const opened = await visit(browser, runner.url, { allowed: /^401 .* \/v1\/session$|^404 GET \/v1\/series$/ });
+    const { page, look } = opened;
+    const signIn = async (key: string) => {
+      await page.getByLabel("Key").fill(key);
+      await page.getByRole("button", { name: "Sign in" }).click();
+    };
+    await signIn("wrong");
+    await page.getByRole("alert").getByText("not one of the secret").waitFor();
+    await look("sign-in");
+    await signIn("read-key");
+    await page.getByText("read-only").waitFor();
+    await page.getByRole("row", { name: /^mail/ }).waitFor();
+    expect(
+      (await page.getByRole("button", { name: /Pause|Purge/ }).count()) - (await page.getByRole("button", { name: /^Events/ }).count()),
+    ).toBe(0);
+    expect(await page.getByRole("link", { name: "Submit" }).count()).toBe(0);
+    await look("read-only");
+    const seen: unknown = await page.evaluate(
+      "JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, location.href])",
+    );
+    expect(String(seen)).not.toMatch(/read-key|celeriac_session/);
+    await page.reload();
+    await page.getByText("read-only").waitFor();
+    await page.goto(`${runner.url}/dashboard/#/tasks`);
+    await page.locator("tbody").getByRole("checkbox").first().click();
+    await page.getByText("1 task chosen").waitFor();
+    expect(await page.getByRole("button", { name: /^(Revoke|Terminate|Run again|Forget)$/ }).count()).toBe(0);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await signIn("all-key");
+    await page.getByRole("link", { name: "Submit" }).waitFor();
+    await opened.close();
+  });
+});
