@@ -107,9 +107,13 @@ const KEYS = [
   "limit",
 ];
 
-/** One hostile request for the route: chance decides what is wrong with it, and sometimes nothing is. */
-export function hostileRequest(route: { method: string; path: string }, chance: Chance): HostileRequest {
-  const path = route.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, () => pick(chance() < 0.5 ? KNOWN : NAMES, chance)) + pick(QUERIES, chance);
+/**
+ * One hostile request for the route: chance decides what is wrong with it, and sometimes nothing is. `id`, if there is one, is an id that was given:
+ * it stands now and then where the path has a name.
+ */
+export function hostileRequest(route: { method: string; path: string }, chance: Chance, id?: string): HostileRequest {
+  const known = id === undefined ? KNOWN : [...KNOWN, id, id, id, id];
+  const path = route.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, () => pick(chance() < 0.5 ? known : NAMES, chance)) + pick(QUERIES, chance);
   const method = chance() < 0.8 ? route.method : pick(METHODS, chance);
   const headers: Record<string, string> = {};
   if (chance() < 0.2) {
