@@ -33,6 +33,27 @@ describe("control of workers (FLOWER.md 5.2)", () => {
     ]);
   });
 
+  it("C7 C8 C9 refuses to grow, shrink and autoscale the pool, which the platform scales, once the numbers are read", async () => {
+    const { form, post } = asking();
+    const scaled = "Cloudflare Queues starts and ends consumers by itself; their number is bounded by max_concurrency in wrangler.toml";
+    const grow = await form(`/api/worker/pool/grow/${WORKER}`, { n: "3" });
+    expect([grow.status, grow.text]).toEqual([403, `Failed to grow 'celeriac@edge' worker's pool: ${scaled}`]);
+    const shrink = await post(`/api/worker/pool/shrink/${WORKER}`);
+    expect([shrink.status, shrink.text]).toEqual([403, `Failed to shrink 'celeriac@edge' worker's pool: ${scaled}`]);
+    const autoscale = await form(`/api/worker/pool/autoscale/${WORKER}`, { min: "2", max: "5" });
+    expect([autoscale.status, autoscale.text]).toEqual([403, `Failed to autoscale 'celeriac@edge' worker: ${scaled}`]);
+  });
+
+  it.each([
+    ["grow", { n: "three" }, "Invalid argument 'three' of type 'int'"],
+    ["shrink", { n: "1.5" }, "Invalid argument '1.5' of type 'int'"],
+    ["autoscale", { min: "2" }, "Missing argument 'max'"],
+    ["autoscale", { min: "two", max: "5" }, "Invalid argument 'two' of type 'int'"],
+  ])("C7 C8 C9 refuses what is no number with 400: %s %o", async (what, fields, text) => {
+    const answer = await asking().form(`/api/worker/pool/${what}/${WORKER}`, fields);
+    expect([answer.status, answer.text]).toEqual([400, text]);
+  });
+
   it("C4 C5 answers 503 while the broker is down, 500 for what nobody expected, and says nothing of the cause", async () => {
     const { form, broker } = asking();
     broker.failure = Object.assign(new Error("down"), { retryable: true });
