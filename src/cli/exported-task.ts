@@ -8,6 +8,8 @@ export interface ExportedTask {
   queue: string;
   /** ISO 8601; absent when it is due at once. */
   eta?: string;
+  /** The further options of its call, such as `priority`, `expires` and `headers`: those that were said. */
+  [option: string]: unknown;
   task_id: string;
 }
 
@@ -22,6 +24,7 @@ export function exportedTask(document: Document): ExportedTask | undefined {
     args: Array.isArray(document.args) ? document.args : [],
     kwargs: isRecord(document.kwargs) ? document.kwargs : {},
     queue: textOf(document.queue),
+    ...(isRecord(document.options) ? document.options : {}),
     ...(eta === "" ? {} : { eta }),
     task_id: id,
   };

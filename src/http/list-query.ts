@@ -6,7 +6,7 @@ import { faultyProblem } from "./problem.ts";
 
 const NAMES = ["status", "name", "queue", "root_id", "since", "until"];
 /** Not a part of the filter. */
-const OTHERS = ["limit", "cursor"];
+const OTHERS = ["limit", "cursor", "options"];
 const LONGEST = 255;
 
 /**

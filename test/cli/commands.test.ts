@@ -103,7 +103,7 @@ describe("celeriac inspect and control", () => {
 describe("celeriac export", () => {
   it("writes waiting tasks as calls, and leaves members of workflows out", async () => {
     const results = [
-      task("a", { eta: "2026-12-24T18:00:00.000Z" }),
+      task("a", { eta: "2026-12-24T18:00:00.000Z", options: { priority: 5, headers: { from: "shop" } } }),
       task("b", { group_id: "g" }),
       task("c", { parent_id: "a", root_id: "a" }),
     ];
@@ -111,7 +111,10 @@ describe("celeriac export", () => {
       "GET /v1/results": ({ query }) => ({ results: query.status === "PENDING" ? results : [], cursor: null }),
     });
     expect([code, stderr]).toEqual([0, "1 task exported. 2 members of workflows were left out.\n"]);
-    expect(stdout).toBe('{"task":"tasks.add","args":[2,3],"kwargs":{},"queue":"celery","eta":"2026-12-24T18:00:00.000Z","task_id":"a"}\n');
+    expect(stdout).toBe(
+      '{"task":"tasks.add","args":[2,3],"kwargs":{},"queue":"celery","priority":5,"headers":{"from":"shop"},"eta":"2026-12-24T18:00:00.000Z","task_id":"a"}\n',
+    );
+    expect(deployment?.asked.map(({ query }) => query.options)).toEqual(["true", "true"]);
   });
 });
 

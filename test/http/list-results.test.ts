@@ -14,6 +14,18 @@ describe("GET /v1/results", () => {
     expect(broker.looks.lists).toEqual([{ filter: {}, limit: 2, cursor: null }]);
   });
 
+  it("tells the options of each call where it is asked to, as a call takes them", async () => {
+    const { broker, send } = setup();
+    const line = '{"task":"tasks.add","args":[2,3],"priority":7,"headers":{"from":"shop"}}';
+    broker.looks.list = { records: [recordOf({ state: "PENDING", result: null, line, expires: NOW + 1_000 })], cursor: null };
+    const read = async (query: string) => (await send(`/v1/results${query}`)).json();
+    const options = { expires: "2026-11-22T14:00:01.000Z", priority: 7, headers: { from: "shop" } };
+    expect(await read("?options=true")).toMatchObject({ results: [{ task_id: idAt(0), status: "PENDING", options }] });
+    const [plain] = ((await read("?options=false")) as { results: object[] }).results;
+    expect(Object.keys(plain ?? {})).not.toContain("options");
+    expect((await send("/v1/results?options=yes")).status).toBe(422);
+  });
+
   it("asks for what the query names, several states among them; times without an offset are of the deployment's zone", async () => {
     const { broker, send } = setup();
     const query = `status=failure&status=RETRY&name=tasks.add&queue=slow&root_id=${idAt(1)}&since=2026-11-22T22:00:00&until=2026-11-22T14:00:01Z&cursor=0.1.1`;

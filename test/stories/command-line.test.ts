@@ -198,6 +198,26 @@ describe("celeriac, in a pipe", () => {
     expect(JSON.parse(ping.stdout)["celeriac@edge"]).toContain("stories.double");
   });
 
+  it("exports what waits with all that was said of it, and imports it as it was", async () => {
+    await inPipe(["control", "pause", "celery"], { env });
+    const said = {
+      priority: 7,
+      expires: "2036-12-24T18:00:00.000Z",
+      eta: "2035-12-24T18:00:00.000Z",
+      headers: { from: "shop" },
+      time_limit: 30,
+    };
+    const call = { task: "stories.double", args: [4], kwargs: {}, queue: "celery", ...said };
+    expect((await inPipe(["import"], { env, input: JSON.stringify(call) })).code).toBe(0);
+    const first = await inPipe(["export", "-n", "1"], { env });
+    expect(JSON.parse(first.stdout)).toEqual({ ...call, task_id: expect.any(String) });
+    expect((await inPipe(["purge", "-f"], { env })).code).toBe(0);
+    expect(await inPipe(["import"], { env, input: first.stdout })).toMatchObject({ code: 0, stdout: "1 task imported.\n" });
+    const again = await inPipe(["export"], { env });
+    expect(JSON.parse(again.stdout)).toEqual({ ...call, task_id: expect.any(String) });
+    await Promise.all([inPipe(["purge", "-f"], { env }), inPipe(["control", "resume", "celery"], { env })]);
+  });
+
   it("imports tasks once, however often it is told to", async () => {
     const input = [1, 2, 3].map((x) => JSON.stringify({ task: "stories.double", args: [x], task_id: `before-${x}` })).join("\n");
     expect(await inPipe(["import"], { env, input })).toEqual({ code: 0, stdout: "3 tasks imported.\n", stderr: "" });

@@ -30,8 +30,8 @@ export const defineExport: Define = (command, open) => {
     .addHelpText(
       "after",
       `
-Written are id, name, arguments, queue and due time of each task that waits, newest first. The deployment keeps its tasks: pause the queue before,
-and purge it when the import is done. Members of a workflow are left out, since they wait for one another.
+Written are id, name, arguments, queue, due time and options (priority, expires, headers, limits, stamps) of each task that waits, newest first.
+The deployment keeps its tasks: pause the queue before, and purge it when the import is done. Members of a workflow are left out, since they wait for one another.
 
 Examples:
   $ celeriac export -o waiting.ndjson
@@ -59,7 +59,7 @@ async function write(session: Session, flags: ExportFlags, limit: number, output
   let members = 0;
   try {
     for (const status of ["PENDING", "RETRY"]) {
-      for await (const page of taskPages(session, { ...filter, status }, limit - written)) {
+      for await (const page of taskPages(session, { ...filter, status, options: "true" }, limit - written)) {
         for (const document of page) {
           const task = exportedTask(document);
           if (task === undefined) members += 1;

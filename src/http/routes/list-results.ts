@@ -1,10 +1,12 @@
+import type { TaskRecord } from "../../core/result.ts";
+import { optionsDocument } from "../../core/wire/options-document.ts";
 import { renderResult } from "../../core/wire/result-document.ts";
 import { jsonAnswer } from "../answer.ts";
 import { readListQuery } from "../list-query.ts";
 import type { RouteAbout } from "../openapi/route-about.ts";
 import { id, json, listOf, named, objectOf, orNull, text, told } from "../openapi/schemas.ts";
 import { readPart } from "../part-query.ts";
-import type { HttpParts, RouteHandler } from "../parts.ts";
+import type { HttpContext, HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
 
 /** How many tasks an answer tells of at most. */
@@ -13,18 +15,32 @@ const MOST_TASKS = 1_000;
 /**
  * `GET /v1/results`: the tasks that a filter means, newest first, `?limit` at most (1 to 1,000, which is the default). Each call reads a bounded part of the book, so that it may
  * answer few tasks, even none, with a `cursor` to go on; null: there are no older ones. The cursor stands where it stands, whatever is accepted meanwhile.
+ *
+ * With `?options=true` each result has `options` too: those of its call, such as `priority`, `expires` and `headers`, as a call takes them.
  */
 export function listResults(parts: HttpParts): RouteHandler {
   return async (c) => {
     const filter = readListQuery(c, parts.config(c.env).timezone);
     const part = readPart(c, MOST_TASKS);
+    const render = readsOptions(c) ? renderWithOptions : renderResult;
     const list = await parts.broker(c.env).looks.newest({ filter, ...part });
     if (list === undefined) {
       const message = "expected the cursor of an answer of this route, with the same filter";
       throw faultyProblem("bad_query", [{ path: "cursor", message }]);
     }
-    return jsonAnswer(`{"results":[${list.records.map(renderResult).join(",")}],"cursor":${JSON.stringify(list.cursor)}}`);
+    return jsonAnswer(`{"results":[${list.records.map(render).join(",")}],"cursor":${JSON.stringify(list.cursor)}}`);
   };
+}
+
+function readsOptions(c: HttpContext): boolean {
+  const said = c.req.query("options") ?? "false";
+  if (said === "true" || said === "false") return said === "true";
+  const message = `expected true or false, got ${JSON.stringify(said.slice(0, 40))}`;
+  throw faultyProblem("bad_query", [{ path: "options", message }]);
+}
+
+function renderWithOptions(record: TaskRecord): string {
+  return `${renderResult(record).slice(0, -1)},"options":${JSON.stringify(optionsDocument(record))}}`;
 }
 
 /** What `GET /openapi.json` tells of it. */
@@ -41,6 +57,7 @@ export const listResultsAbout: RouteAbout = {
     since: told(text, "Accepted at this ISO-8601 time or later."),
     until: told(text, "Accepted before."),
     limit: told({ type: "integer", minimum: 1, maximum: MOST_TASKS }, "How many tasks at most."),
+    options: told({ type: "boolean", default: false }, "Whether each result tells the `options` of its call too, as a call takes them."),
     cursor: told(text, "Where the answer before ended."),
   },
   answers: {
