@@ -157,16 +157,19 @@ export class Checks {
 
   #countsHold(): void {
     for (const { life, disk } of this.#parts.cluster.objects) {
-      if (life?.ready === true && life.book !== undefined) this.#bookHolds(life.book, this.#unfinished(disk));
+      if (life?.ready === true && life.book !== undefined) this.#bookHolds(life.book, disk);
     }
   }
 
-  #bookHolds(book: Book, unfinished: number): void {
+  #bookHolds(book: Book, disk: Disk): void {
     const { ledger, config } = this.#parts;
+    const unfinished = this.#unfinished(disk);
     const { count, sure } = book.backlog;
     // A shard's own share becomes smaller while there come to be more of them.
     const limit = config.brokerBacklogLimit;
-    if (unfinished > limit) ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${limit} may be`);
+    // What follows from tasks that were accepted is never refused: it may be beyond the limit.
+    const submitted = unfinished > limit ? this.#unfinished(disk, `AND ${SUBMITTED}`) : unfinished;
+    if (submitted > limit) ledger.break("backlogHolds", `${submitted} tasks are unfinished, and ${limit} may be`);
     if (sure ? count !== unfinished : count < unfinished) {
       ledger.break("backlogHolds", `${unfinished} tasks are unfinished, and ${sure ? "exactly" : "at most"} ${count} are counted`);
     }
@@ -201,11 +204,11 @@ export class Checks {
   }
 
   /** How many tasks are unfinished, by the rows. */
-  #unfinished(disk: Disk): number {
+  #unfinished(disk: Disk, which = ""): number {
     const [row] = disk
       .exec<{ unfinished: number }>(
         `SELECT coalesce(sum(count), 0) - coalesce(sum((SELECT sum(json_array_length(text)) FROM outcome WHERE outcome.page = page.id)), 0)
-         AS unfinished FROM page WHERE due IS NOT NULL`,
+         AS unfinished FROM page WHERE due IS NOT NULL ${which}`,
       )
       .toArray();
     return row?.unfinished ?? 0;
@@ -233,3 +236,7 @@ export class Checks {
     }
   }
 }
+
+/** Pages that came with a submit; the others are of canvases that a task has led to. */
+const SUBMITTED = `coalesce(json_extract(head, '$.w.id'), 0) NOT IN
+  (SELECT id FROM workflow WHERE part = 0 AND json_extract(text, '$.plan.parent') IS NOT NULL)`;
