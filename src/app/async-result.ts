@@ -7,7 +7,6 @@ import type { KnownState } from "../core/state.ts";
 import { isFinal } from "../core/state.ts";
 import { decodeTagged, mayBeTagged, untagMembersOf } from "../core/wire/tagged-json.ts";
 import type { ResultConnection } from "./result-connection.ts";
-import type { ResultLike } from "./result-like.ts";
 import type { Revocation } from "./transport.ts";
 
 /** The longest that one question to the broker waits, in seconds; `get` asks again until its own time is over. */
@@ -25,11 +24,9 @@ export interface GetOptions {
  * Celery's `AsyncResult`: a task's id and the way to its result. `R` is what the handler returns; it has been through JSON with Celery's tags,
  * so that a Date, bytes and a bigint come back as such, a Set as an array, and `undefined` as null. Nothing is read until asked for; a final state is read once and kept.
  */
-export class AsyncResult<R = unknown> implements ResultLike {
+export class AsyncResult<R = unknown> {
   /** The task's id. */
   readonly id: string;
-  /** What it came after in its canvas; null: nothing, or it is not known. */
-  readonly parent: ResultLike | null = null;
   readonly #connection: ResultConnection;
   #final: TaskRecord | undefined;
 

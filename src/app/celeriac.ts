@@ -8,12 +8,12 @@ import type { Settings } from "../core/settings.ts";
 import { checkSettings } from "../core/settings.ts";
 import type { TaskRegistry } from "../core/task-definition.ts";
 import { type PeriodicOptions, periodicEntry, periodicName, type ScheduleForm } from "../core/wire/periodic-entry.ts";
-import { AsyncResult } from "./async-result.ts";
 import { callParts, type SignatureOptions } from "./canvas/call-parts.ts";
 import { Canvases } from "./canvas/canvases.ts";
 import type { Kind } from "./canvas/flow-types.ts";
 import { GroupResult } from "./canvas/group-result.ts";
 import { Signature } from "./canvas/signature.ts";
+import { StepResult } from "./canvas/step-result.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
@@ -157,8 +157,8 @@ export class Celeriac implements TaskRegistry<Task> {
   }
 
   /** Celery's `AsyncResult(id)`: the way to the result of a task whose id is known. Asks the broker nothing yet. */
-  AsyncResult<R = unknown>(id: string): AsyncResult<R> {
-    return new AsyncResult<R>(id, this.#connection);
+  AsyncResult<R = unknown>(id: string): StepResult<R> {
+    return new StepResult<R>(id, this.#connection);
   }
 
   /** Celery's `GroupResult.restore(id)`: the way to the results of a group whose id is known. Asks the broker nothing yet. */

@@ -2,7 +2,8 @@ import { TaskRevokedError } from "../core/errors.ts";
 import type { TaskRecord } from "../core/result.ts";
 import type { FinalState } from "../core/state.ts";
 import type { GetOptions } from "./async-result.ts";
-import { AsyncResult } from "./async-result.ts";
+import type { ResultGraph } from "./canvas/result-graph.ts";
+import { StepResult } from "./canvas/step-result.ts";
 import type { ConnectionHolder } from "./connection.ts";
 
 /** How an eager run ended. */
@@ -17,12 +18,12 @@ export interface EagerEnding {
  * Celery's `EagerResult`: the result of a task that ran where it was called (`apply`, `task_always_eager`). It is an `AsyncResult` that is
  * ready and asks no broker; the value has not been through JSON. No other program can find it by its id.
  */
-export class EagerResult<R = unknown> extends AsyncResult<R> {
+export class EagerResult<R = unknown> extends StepResult<R> {
   readonly #ending: EagerEnding;
 
   /** Made by `apply`. */
   constructor(id: string, connection: ConnectionHolder, ending: EagerEnding) {
-    super(id, connection, ending.record);
+    super(id, connection, null, ending.record);
     this.#ending = ending;
   }
 
@@ -37,6 +38,11 @@ export class EagerResult<R = unknown> extends AsyncResult<R> {
 
   override get result(): Promise<R | Error | null> {
     return Promise.resolve(this.#value());
+  }
+
+  /** Nobody keeps track of what it called. */
+  override async graph(): Promise<ResultGraph> {
+    return new Map([[this.id, []]]);
   }
 
   override get info(): Promise<unknown> {

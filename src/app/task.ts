@@ -10,12 +10,12 @@ import { settleTask } from "../core/settled-task.ts";
 import type { Parameter, TaskDefinition } from "../core/task-definition.ts";
 import type { CurrentTask } from "../current-task.ts";
 import { currentTask } from "../current-task.ts";
-import type { AsyncCallParameters, EagerCallParameters } from "./async-call.ts";
-import { AsyncResult } from "./async-result.ts";
+import type { AsyncCallParameters, CallbackOptions, EagerCallParameters } from "./async-call.ts";
 import { Callable } from "./callable.ts";
 import { callParts, itemsParts, type SignatureOptions } from "./canvas/call-parts.ts";
 import type { AnySignature, EndOf, InFrontOf, OnlyOf, StartOf } from "./canvas/flow-types.ts";
 import { Signature } from "./canvas/signature.ts";
+import { StepResult } from "./canvas/step-result.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { TaskContext } from "./context.ts";
 import { directContext } from "./direct-context.ts";
@@ -109,17 +109,18 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
    * Sends a call with these arguments (Celery's `delay`); resolves when the broker has written it down. Throws as `applyAsync` does. With
    * `task_always_eager` it runs it instead, here and now, and answers an `EagerResult`; with `task_eager_propagates` it throws what the handler throws.
    */
-  delay(...args: A): Promise<AsyncResult<R>> {
+  delay(...args: A): Promise<StepResult<R>> {
     return this.#send({ args });
   }
 
   /**
    * Sends a call with options (Celery's `apply_async`): `task.applyAsync({ args: [2, 3], countdown: 1 })`. Resolves when the broker has
-   * written it down. Throws `RefusedCall` with every fault when arguments or options do not fit, `BacklogFull` when the
+   * written it down. `link` and `linkError` are signatures that are called when it has ended. Throws `RefusedCall` with every fault when arguments or options do not fit, `BacklogFull` when the
    * broker has no room for it now, `CeleriacError` with the broker's `code` when the broker refuses it otherwise, and `ImproperlyConfigured` when the app is not connected.
    */
-  applyAsync(...call: AsyncCallParameters<A>): Promise<AsyncResult<R>> {
-    return this.#send(call[0] ?? {});
+  applyAsync(...call: AsyncCallParameters<A>): Promise<StepResult<R>> {
+    const { link, linkError, ...input } = call[0] ?? {};
+    return link === undefined && linkError === undefined ? this.#send(input) : this.#sendLinked(input, { link, linkError });
   }
 
   /**
@@ -188,7 +189,12 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
     return this.#bind ? this.#handler.handle(context, ...bound) : this.#handler.handle(...bound);
   }
 
-  #send(input: CallInput): Promise<AsyncResult<R>> {
+  async #sendLinked({ args, kwargs, ...options }: CallInput, callbacks: CallbackOptions): Promise<StepResult<R>> {
+    const signature = new Signature<[], R, "one">(callParts(this.name, { args, kwargs }, options), this.#connection.canvases);
+    return signature.applyAsync(callbacks);
+  }
+
+  #send(input: CallInput): Promise<StepResult<R>> {
     if (this.#connection.find()?.config.taskAlwaysEager === true) return this.#runHere(input, {});
     const parent = currentTask();
     const sending = this.#signals.live ? this.#submitTold(input, parent) : this.#submit(input, parent);
@@ -196,7 +202,7 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
     return sending;
   }
 
-  async #submit(input: CallInput, parent: CurrentTask | undefined): Promise<AsyncResult<R>> {
+  async #submit(input: CallInput, parent: CurrentTask | undefined): Promise<StepResult<R>> {
     const { args, kwargs, ...options } = input;
     const { transport, config, clock } = this.#connection.get();
     const call = await composeChecked(this.settled(config), { args, kwargs, options }, { config, now: clock.now(), parent });
@@ -204,10 +210,10 @@ export class Task<A extends unknown[] = unknown[], R = unknown, V = R | Promise<
     if (!submitted.ok) throw refusal(this.name, submitted);
     const id = submitted.ids[0];
     if (id === undefined) throw new CeleriacError("no_id", `${this.name}: expected the broker to answer one id, got none`);
-    return new AsyncResult<R>(id, this.#connection, submitted.record);
+    return new StepResult<R>(id, this.#connection, null, submitted.record);
   }
 
-  async #submitTold({ args = [], kwargs = {}, ...given }: CallInput, parent: CurrentTask | undefined): Promise<AsyncResult<R>> {
+  async #submitTold({ args = [], kwargs = {}, ...given }: CallInput, parent: CurrentTask | undefined): Promise<StepResult<R>> {
     const options: CallOptions = { ...given };
     const about = { sender: this.name, args, kwargs, options };
     const failed = (error: unknown) => console.error(`${this.name}: a receiver of a publish signal failed: ${String(error)}`);

@@ -1,6 +1,7 @@
 import type { Connection } from "../../src/app/connection.ts";
 import type { Forgotten, Revocation, Submitted } from "../../src/app/transport.ts";
 import type { Call, Line } from "../../src/core/call.ts";
+import type { NoCanvas, TreePart } from "../../src/core/canvas/canvas-answers.ts";
 import { type Config, defaultConfig } from "../../src/core/config.ts";
 import type { Lookup, TaskRecord } from "../../src/core/result.ts";
 
@@ -29,7 +30,13 @@ export class BrokerDouble implements Connection {
       return this.answer;
     },
     start: noCanvas,
-    tree: noCanvas,
+    tree: async (): Promise<TreePart | NoCanvas> => {
+      const [lookup = { found: false, why: "unknown" }] = this.lookups;
+      if (!lookup.found) return lookup;
+      const { id, state, receivedAt, startedAt, doneAt, children = [] } = lookup.record;
+      const node = { id, name: "tasks.add", state, rootId: id, parentId: null, groupId: null, children, receivedAt, startedAt, doneAt };
+      return { found: true, rootId: id, nodes: [node], cursor: null };
+    },
     group: noCanvas,
     forget: async (): Promise<Forgotten> => this.forgotten,
     pause: async (queue: string): Promise<void> => void this.steered.push(`pause ${queue}`),

@@ -40,10 +40,6 @@ describe("Celery's rows, on the real runner", () => {
       ]);
     expect(runner.output()).not.toContain("s3cret");
   });
-
-  // They need the canvas, or `replace`.
-  it.todo("H14 revoke_by_stamped_headers over canvas shapes: group, chord header, chord body, chain, nested");
-  it.todo("H29 replaced_task_nesting: 0 for a plain task, at most 2 nested, at most 3 nested in a chain");
 });
 
 /** Runs a row inside the Worker; what it saw, as JSON text. */

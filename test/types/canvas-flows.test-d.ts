@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { AsyncResult } from "../../src/app/async-result.ts";
 import { chain, chord, group } from "../../src/app/canvas/canvas.ts";
 import type { GroupResult } from "../../src/app/canvas/group-result.ts";
 import type { Signature } from "../../src/app/canvas/signature.ts";
+import type { StepResult as AsyncResult } from "../../src/app/canvas/step-result.ts";
 import {
   add,
   add3,

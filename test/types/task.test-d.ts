@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
-import type { AsyncResult } from "../../src/app/async-result.ts";
+import type { StepResult as AsyncResult } from "../../src/app/canvas/step-result.ts";
 import { Celeriac } from "../../src/app/celeriac.ts";
 import type { TaskContext } from "../../src/app/context.ts";
 import type { EagerResult } from "../../src/app/eager-result.ts";

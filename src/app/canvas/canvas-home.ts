@@ -1,9 +1,9 @@
 import type { ResultTree } from "../../core/canvas/result-tree.ts";
 import type { SignatureJson } from "../../core/canvas/signature.ts";
 import type { AsyncCall } from "../async-call.ts";
-import type { AsyncResult } from "../async-result.ts";
 import type { EagerOptions } from "../eager-options.ts";
 import type { GroupResult } from "./group-result.ts";
+import type { StepResult } from "./step-result.ts";
 
 /** How a signature is called: a lone task as a task, all else as a canvas. */
 export interface CanvasCall {
@@ -13,7 +13,7 @@ export interface CanvasCall {
 }
 
 /** What a canvas comes to; null: there is nothing in it. */
-export type CanvasResult = AsyncResult | GroupResult | null;
+export type CanvasResult = StepResult | GroupResult | null;
 
 /** The app that a signature belongs to, as signatures see it. */
 export interface CanvasHome {

@@ -6,7 +6,6 @@ import { RefusedCall } from "../../core/errors.ts";
 import type { TaskDefinition, TaskRegistry } from "../../core/task-definition.ts";
 import { currentTask } from "../../current-task.ts";
 import type { AsyncCall } from "../async-call.ts";
-import type { AsyncResult } from "../async-result.ts";
 import type { Connection, ConnectionHolder } from "../connection.ts";
 import type { EagerTask } from "../eager-attempt.ts";
 import type { EagerOptions } from "../eager-options.ts";
@@ -16,12 +15,13 @@ import type { Signals } from "../signals.ts";
 import type { CanvasCall, CanvasHome, CanvasResult } from "./canvas-home.ts";
 import { runCanvas } from "./eager-canvas.ts";
 import { resultOfTree } from "./result-of-tree.ts";
+import type { StepResult } from "./step-result.ts";
 
 /** A task, as canvases see it. */
 export interface CanvasTask extends TaskDefinition {
   settled(config: ReturnType<ConnectionHolder["get"]>["config"]): EagerTask;
-  applyAsync(call: AsyncCall<unknown[]>): Promise<AsyncResult>;
-  apply(call: AsyncCall<unknown[]> & EagerOptions): Promise<AsyncResult>;
+  applyAsync(call: AsyncCall<unknown[]>): Promise<StepResult>;
+  apply(call: AsyncCall<unknown[]> & EagerOptions): Promise<StepResult>;
 }
 
 /** Sends the signatures of an app. */

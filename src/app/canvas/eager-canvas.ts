@@ -1,3 +1,4 @@
+import type { NoCanvas, TreePart } from "../../core/canvas/canvas-answers.ts";
 import type { CallEnd } from "../../core/canvas/live-canvas.ts";
 import type { Workflow, WorkflowCall } from "../../core/canvas/workflow.ts";
 import { describeError } from "../../core/error-document.ts";
@@ -68,6 +69,8 @@ class EagerCanvas implements CanvasConnection {
         return record === undefined ? { found: false, why: "unknown" } : { found: true, record };
       },
       group: async ({ id, cursor, limit }: { id: string; cursor: string | null; limit: number }) => this.canvases.group(id, cursor, limit),
+      tree: async ({ id, cursor, limit }: { id: string; cursor: string | null; limit: number }): Promise<TreePart | NoCanvas> =>
+        this.canvases.tree(id, cursor, limit) ?? { found: false, why: "unknown" },
       forget: async (id: string) => (this.#records.delete(id) ? ("forgotten" as const) : ("unknown" as const)),
       revoke: async (ids: readonly string[]) => ids.map((id) => (this.#records.has(id) ? ("ended" as const) : ("unknown" as const))),
     };

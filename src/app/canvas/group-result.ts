@@ -1,10 +1,11 @@
 import type { GroupMember, GroupPart } from "../../core/canvas/canvas-answers.ts";
 import { CeleriacError, NotFound, ResultExpired, TimeoutError } from "../../core/errors.ts";
 import { isFinal } from "../../core/state.ts";
-import { AsyncResult, type GetOptions } from "../async-result.ts";
+import type { GetOptions } from "../async-result.ts";
 import type { ResultLike } from "../result-like.ts";
 import type { Revocation } from "../transport.ts";
 import type { CanvasConnection } from "./canvas-connection.ts";
+import { StepResult } from "./step-result.ts";
 
 /** The longest that one question to the broker waits, and the shortest between two while members are waited for one by one: milliseconds. */
 const LONGEST_WAIT = 20_000;
@@ -14,7 +15,7 @@ const LONGEST_BREATH = 1_000;
 const PAGE = 1_000;
 
 /** A member's result: a task's, or that of a group which stands last in it. */
-export type MemberResult = AsyncResult | GroupResult;
+export type MemberResult = StepResult | GroupResult;
 
 /**
  * Celery's `GroupResult`: the way to the results of a group's members. `R` is the list of what they return, in order. Nothing is read until asked for; a group of any size is
@@ -149,6 +150,11 @@ export class GroupResult<R = unknown[]> implements ResultLike {
     return this;
   }
 
+  /** As Celery writes a result (`as_tuple`): its id and the way back, and no members, for they are found by its id. */
+  toJSON(): unknown {
+    return [[this.id, this.parent], null];
+  }
+
   async #wait(timeout: number | undefined): Promise<void> {
     if (timeout !== undefined && !(Number.isFinite(timeout) && timeout >= 0)) {
       throw new CeleriacError("bad_option", `timeout: expected a number of seconds, 0 or more, got ${String(timeout)}`);
@@ -177,7 +183,7 @@ export class GroupResult<R = unknown[]> implements ResultLike {
       throw new ResultExpired(`a member of the group ${this.id} is gone: results are kept for \`result_expires\` seconds`);
     if ("groupId" in member) return { result: new GroupResult(member.groupId, this.#connection), ended: false };
     const { task } = member;
-    return { result: new AsyncResult(task.id, this.#connection, task), ended: isFinal(task.state) };
+    return { result: new StepResult(task.id, this.#connection, null, task), ended: isFinal(task.state) };
   }
 
   async #look(asked: { waitMilliseconds?: number; cursor?: string | null; limit?: number } = {}): Promise<GroupPart> {

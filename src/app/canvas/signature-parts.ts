@@ -94,3 +94,23 @@ export function giveParts(parts: SignatureParts, args: readonly unknown[], kwarg
   } else if (parts.kind === "group") for (const each of parts.tasks) giveParts(each, args, kwargs);
   else if (parts.kind === "chord") for (const each of parts.header) giveParts(each, args, kwargs);
 }
+
+/** The part that a signature's value comes from: the last step of a chain, the body of a chord. */
+export function lastOf(parts: SignatureParts): SignatureParts {
+  let last = parts;
+  for (;;) {
+    const next = last.kind === "chain" ? last.tasks.at(-1) : last.kind === "chord" ? last.body : undefined;
+    if (next === undefined) return last;
+    last = next;
+  }
+}
+
+/** Stamps a signature and all that is in it, its callbacks too, as Celery writes stamps: values among the options, and their names. */
+export function stampParts(parts: SignatureParts, stamps: Readonly<Record<string, unknown>>): void {
+  const { stamped_headers: names } = parts.options;
+  const known = Array.isArray(names) ? names : [];
+  parts.options = { ...stamps, ...parts.options, stamped_headers: [...new Set([...known, ...Object.keys(stamps)])] };
+  for (const each of [...parts.links, ...parts.errbacks]) stampParts(each, stamps);
+  if (parts.kind === "chain" || parts.kind === "group") for (const each of parts.tasks) stampParts(each, stamps);
+  if (parts.kind === "chord") for (const each of [...parts.header, parts.body]) stampParts(each, stamps);
+}

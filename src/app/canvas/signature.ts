@@ -2,8 +2,7 @@ import type { SignatureJson } from "../../core/canvas/signature.ts";
 import { ImproperlyConfigured } from "../../core/errors.ts";
 import { describeValue } from "../../core/json-value.ts";
 import { toCamelCase } from "../../core/snake-case.ts";
-import type { AsyncCall, AsyncCallParameters, EagerCallParameters } from "../async-call.ts";
-import type { AsyncResult } from "../async-result.ts";
+import type { AsyncCall, AsyncCallParameters, CallbackOptions, EagerCallParameters } from "../async-call.ts";
 import { type SignatureOptions, setOptions } from "./call-parts.ts";
 import type { CanvasCall, CanvasHome } from "./canvas-home.ts";
 import { chainParts } from "./chain-parts.ts";
@@ -12,11 +11,12 @@ import type { AnySignature, Errback, FLOW, InFrontOf, Kind, KindOf, Misfit, Taki
 import type { GroupResult } from "./group-result.ts";
 import { readSignatureParts } from "./read-signature-parts.ts";
 import type { SignatureParts } from "./signature-parts.ts";
-import { cloneParts, giveParts } from "./signature-parts.ts";
+import { cloneParts, giveParts, lastOf, stampParts } from "./signature-parts.ts";
+import type { StepResult } from "./step-result.ts";
 import { nameOf, writeSignature } from "./write-signature.ts";
 
 /** The result that calling it answers. */
-export type ResultOf<R, K extends Kind> = K extends "one" ? AsyncResult<R> : GroupResult<R>;
+export type ResultOf<R, K extends Kind> = K extends "one" ? StepResult<R> : GroupResult<R>;
 
 /**
  * A call that is not made yet (Celery's `Signature`), or several put together by `chain`, `group` and `chord`: made by `task.s(…)`, `task.si(…)`, `task.signature(…)`,
@@ -89,6 +89,35 @@ export class Signature<In extends unknown[] = unknown[], R = unknown, K extends 
     const { immutable, ...others } = options;
     if (immutable !== undefined) this.setImmutable(immutable);
     setOptions(this.#parts, others);
+    return this;
+  }
+
+  /**
+   * The id that its result will have (Celery's `id`): of a chain that of its last step, of a chord the body's; null: the broker gives one when it is sent. A group has none of
+   * its own that could be chosen.
+   */
+  get id(): string | null {
+    const { task_id: id } = lastOf(this.#parts).options;
+    return typeof id === "string" ? id : null;
+  }
+
+  /** Chooses that id now (Celery's `freeze`), a new one by default, and answers the result that there will be: nothing is sent. @throws ImproperlyConfigured when it comes to a group */
+  freeze(this: Signature<In, R, "one">, taskId: string = this.id ?? crypto.randomUUID()): StepResult<R> {
+    const last = lastOf(this.#parts);
+    if (last.kind === "group" || last.kind === "chunks") {
+      throw new ImproperlyConfigured(`freeze: expected what comes to one task, got ${this.task}: the ids of groups are the broker's`);
+    }
+    last.options.task_id = taskId;
+    // Nothing else is a "one" than a task.
+    return this.#find().resultOf({ task_id: taskId, parent: null }) as StepResult<R>;
+  }
+
+  /**
+   * Stamps every task of it, with its callbacks and errbacks (Celery's `stamp`): `sig.stamp({ tenant: "a" })`. Stamps go with the task and its replacements, are in its `request`, and
+   * `app.control.revokeByStampedHeaders` finds it by them. Those that are there stay.
+   */
+  stamp(stamps: Readonly<Record<string, unknown>>): this {
+    stampParts(this.#parts, stamps);
     return this;
   }
 
@@ -193,12 +222,15 @@ export class Signature<In extends unknown[] = unknown[], R = unknown, K extends 
     return this.#answer(this.#find().start(this.#called(call)));
   }
 
-  #called({ args = [], kwargs = {}, ...options }: Partial<AsyncCall<unknown[]>>): CanvasCall {
+  #called({ args = [], kwargs = {}, link = [], linkError = [], ...options }: Partial<AsyncCall<unknown[]>> & CallbackOptions): CanvasCall {
     const parts = cloneParts(this.#parts);
+    for (const callback of [link].flat()) addOnce(parts.links, callback);
+    for (const errback of [linkError].flat()) addOnce(parts.errbacks, errback);
     giveParts(parts, args, kwargs);
     setOptions(parts, options);
     const json = () => writeSignature(parts);
-    if (parts.kind !== "task" || parts.links.length + parts.errbacks.length > 0) return { json };
+    const isStamped = parts.options.stamped_headers !== undefined;
+    if (parts.kind !== "task" || isStamped || parts.links.length + parts.errbacks.length > 0) return { json };
     const named = Object.fromEntries(Object.entries(parts.options).map(([name, value]) => [toCamelCase(name), value]));
     return { json, lone: { task: parts.task, call: { ...named, args: parts.args, kwargs: parts.kwargs } } };
   }

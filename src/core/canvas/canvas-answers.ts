@@ -34,7 +34,7 @@ export interface TreeNode {
   /** What it came after, or who made it; null: nobody. */
   parentId: string | null;
   groupId: string | null;
-  /** What comes after it, what it called, and its links. */
+  /** What comes after it, and what it called; what its callbacks call has its id as parent. */
   children: string[];
   receivedAt: number;
   startedAt: number | null;

@@ -186,3 +186,16 @@ export const secondOrderReplace = app.task(
   },
   { bind: true },
 );
+
+/** Sends a canvas, and returns its result as Celery writes it: a tuple of its id and its parent, and no children. */
+export const sendCanvas = app.task("rows.send_canvas", () =>
+  chain(add.s(1, 1), add.s(2), group(add.s(3), add.s(4)), app.signature<[unknown[]], number>("rows.tsum"), add.s(4)).delay(),
+);
+
+/** Replaced so many times, and tells how often it was. */
+export const nesting = app.task(
+  "rows.nesting",
+  (self, times: number): number =>
+    times === 0 ? self.request.replacedTaskNesting : self.replace(app.signature<[], number>("rows.nesting", [times - 1])),
+  { bind: true },
+);

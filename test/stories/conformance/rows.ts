@@ -7,6 +7,7 @@ import { lineageRows } from "./lineage-rows.ts";
 import { resultRows } from "./result-rows.ts";
 import { retryRows } from "./retry-rows.ts";
 import type { Row } from "./row.ts";
+import { signatureRows } from "./signature-rows.ts";
 import { stateRows } from "./state-rows.ts";
 import { taskRows } from "./task-rows.ts";
 
@@ -22,6 +23,7 @@ export const rows: readonly Row[] = [
   ...eagerRows,
   ...lineageRows,
   ...crossingRows,
+  ...signatureRows,
 ];
 
 /** @throws RangeError when there is no row of that name */
