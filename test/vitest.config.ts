@@ -52,7 +52,7 @@ export default defineConfig({
           ...settings,
           name: "node",
           environment: "node",
-          include: ["test/{core,app,broker,http,beat,worker,client,cli,testing,runner,scripts,simulation}/**/*.test.ts"],
+          include: ["test/{core,app,broker,http,beat,worker,client,cli,dashboard,testing,runner,scripts,simulation}/**/*.test.ts"],
           // The runner's tests start processes.
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -18,6 +18,9 @@ const PAUSE_MILLISECONDS = 2_000;
 /** A page that nobody sees is told of events once in so long, as no frames are drawn then. */
 const HIDDEN_MILLISECONDS = 2_000;
 
+/** A page that nobody has seen for so long lets go of the stream, which costs; seen again, it goes on where it stood. */
+const UNSEEN_MILLISECONDS = 60_000;
+
 const listeners = new Set<Listener>();
 let pending: FeedEvent[] = [];
 let missed = false;
@@ -34,6 +37,13 @@ export function listen(listener: Listener): () => void {
     if (listeners.size === 0) disconnect();
   };
 }
+
+let unseen: ReturnType<typeof setTimeout> | undefined;
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(unseen);
+  if (document.hidden) unseen = setTimeout(disconnect, UNSEEN_MILLISECONDS);
+  else connect();
+});
 
 /** Holds the stream, or lets it go on where it stood. */
 export function pauseFeed(isPaused: boolean): void {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { feedStatus, pauseFeed } from "../feed.ts";
+import { feedStatus, listen, pauseFeed } from "../feed.ts";
 import { place, to } from "../router.ts";
 import { may, session, signOut } from "../session.ts";
 import { nextTheme, theme } from "../theme.ts";
@@ -16,6 +16,8 @@ export function Layout({ children }: { children: ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
   const { page, id } = place.value;
   const isFirst = useRef(true);
+  // Whatever page is shown: the header tells how it stands with the stream.
+  useEffect(() => listen(() => {}), []);
   useEffect(() => {
     // Who came by keyboard is to go on at the new page's beginning.
     if (!isFirst.current) main.current?.querySelector("h1")?.focus();

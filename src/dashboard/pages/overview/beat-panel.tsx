@@ -40,7 +40,8 @@ export function BeatPanel() {
                     </th>
                     <td class="nowrap">{Number(entry.nextRunAt) > now.value ? <Moment at={entry.nextRunAt} /> : "now"}</td>
                     <td class="nowrap">
-                      <Moment at={entry.lastRunAt} /> {entry.lastTaskId !== null && <TaskLink id={entry.lastTaskId} />}
+                      <Moment at={entry.lastRunAt} />{" "}
+                      <span class="secondary">{entry.lastTaskId !== null && <TaskLink id={entry.lastTaskId} />}</span>
                     </td>
                   </tr>
                 ))}

@@ -29,13 +29,13 @@ export function QueuesPanel({ polled, chosen, choose }: { polled: Polled<QueueVi
                   <th scope="col" class="number">
                     Ready
                   </th>
-                  <th scope="col" class="number">
+                  <th scope="col" class="number secondary">
                     Scheduled
                   </th>
                   <th scope="col" class="number">
                     Active
                   </th>
-                  <th scope="col" class="number">
+                  <th scope="col" class="number secondary">
                     Oldest
                   </th>
                   <th scope="col">
@@ -102,11 +102,11 @@ function Row({
         )}
       </th>
       <td class="number">{countText(ready)}</td>
-      <td class="number">{countText(scheduled)}</td>
+      <td class="number secondary">{countText(scheduled)}</td>
       <td class="number">
         <a href={to("tasks", "", { queue: name, status: "STARTED" })}>{countText(active)}</a>
       </td>
-      <td class="number nowrap">{oldestAge === null ? "–" : durationText(oldestAge)}</td>
+      <td class="number nowrap secondary">{oldestAge === null ? "–" : durationText(oldestAge)}</td>
       <td class="actions">
         {may("control") && (
           <>
