@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { TaskView } from "../../src/client/task-view.ts";
 import type { FeedEvent } from "../../src/dashboard/feed.ts";
+import { consumersOf } from "../../src/dashboard/pages/overview/consumers.ts";
 import { Recorder } from "../../src/dashboard/pages/overview/recorder.ts";
 import { drawnOf } from "../../src/dashboard/pages/overview/series.ts";
 import { dollarsText } from "../../src/dashboard/pages/overview/stats.ts";
@@ -36,6 +38,9 @@ describe("what charts are drawn from", () => {
       [null, 50],
       [null, 1],
     ]);
+    expect(drawn.wait).toEqual([null, null]);
+    recorder.look(7, BEGAN + 13_000);
+    expect(drawnOf(recorder.series(BEGAN + 15_000), BEGAN + 15_000).waiting).toEqual([null, null, 7]);
     expect(recorder.rate(BEGAN + 10_000)).toBe(0.2);
     expect(recorder.rate(BEGAN + 60_000)).toBe(0);
   });
@@ -46,6 +51,16 @@ describe("what charts are drawn from", () => {
     recorder.take([], BEGAN + 2_000_000);
     expect(recorder.series(BEGAN + 2_000_000).series.received).toEqual(Array(180).fill(0));
   });
+});
+
+it("consumers are told from the tasks that run, who has the longest-running one first", () => {
+  const task = (worker: string | null, queue: string, started: number) =>
+    ({ worker, queue, dateStarted: new Date(started), id: `${started}` }) as TaskView;
+  const consumers = consumersOf([task("b", "mail", 20), task("a", "mail", 30), task(null, "mail", 1), task("a", "celery", 10)]);
+  expect(consumers.map(({ name, queues, running, longest }) => [name, queues, running, longest.id])).toEqual([
+    ["a", ["mail", "celery"], 2, "10"],
+    ["b", ["mail"], 1, "20"],
+  ]);
 });
 
 it("spans of time and dollars are written with the digits that matter", () => {

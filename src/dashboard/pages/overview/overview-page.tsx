@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { QueueView } from "../../../client/views.ts";
+import { systemClock } from "../../../clock.ts";
 import { now } from "../../now.ts";
 import { durationText } from "../../parts/duration.ts";
 import { countText, shortNumber } from "../../parts/number-text.ts";
@@ -8,6 +9,7 @@ import { usePolled } from "../../polled.ts";
 import { client } from "../../session.ts";
 import { BeatPanel } from "./beat-panel.tsx";
 import { Charts } from "./charts.tsx";
+import { ConsumersPanel } from "./consumers-panel.tsx";
 import { CostPanel } from "./cost-panel.tsx";
 import { recorder } from "./live.ts";
 import { QueuesPanel } from "./queues-panel.tsx";
@@ -19,7 +21,14 @@ const STATS_SECONDS = 10;
 /** How the deployment is: numbers of this moment, charts, queues, what beat does next, and what it costs. */
 export function OverviewPage() {
   const [queue, setQueue] = useState("");
-  const queues = usePolled(() => client.queues(), QUEUES_SECONDS);
+  const queues = usePolled(async () => {
+    const views = await client.queues();
+    recorder.look(
+      views.reduce((sum, { ready }) => sum + ready, 0),
+      systemClock.now(),
+    );
+    return views;
+  }, QUEUES_SECONDS);
   const stats = usePolled(() => client.inspect<Stats>("stats"), STATS_SECONDS);
   return (
     <Page title="Overview">
@@ -28,7 +37,10 @@ export function OverviewPage() {
         <Charts queue={queue} />
         <QueuesPanel polled={queues} chosen={queue} choose={setQueue} />
         <div class="columns">
-          <BeatPanel />
+          <div class="stack">
+            <ConsumersPanel />
+            <BeatPanel />
+          </div>
           <CostPanel polled={stats} />
         </div>
       </div>

@@ -44,6 +44,12 @@ export class Recorder {
     for (const second of this.#ended.keys()) if (second < now / 1000 - 60) this.#ended.delete(second);
   }
 
+  /** Takes down how many tasks wait. */
+  look(waiting: number, now: number): void {
+    const number = Math.floor(now / 1000 / SECONDS);
+    this.#intervals.set(number, { ...this.#intervals.get(number), waiting });
+  }
+
   /** Tasks that ended in a second, on average over the last ten whole ones. */
   rate(now: number): number {
     const second = Math.floor(now / 1000);
@@ -70,7 +76,7 @@ export class Recorder {
         revoked: list("revoked"),
         run_seconds_sum: list("run_seconds_sum"),
         wait_seconds_sum: [],
-        waiting: [],
+        waiting: numbers.map((interval) => interval.waiting ?? null),
       },
     };
   }

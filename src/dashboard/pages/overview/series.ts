@@ -10,6 +10,7 @@ export interface Series {
     retried: number[];
     revoked: number[];
     run_seconds_sum: number[];
+    /** Empty: not known. */
     wait_seconds_sum: number[];
     /** How many waited; null: nobody looked. */
     waiting: (number | null)[];
@@ -40,7 +41,8 @@ export function drawnOf({ resolution_seconds: seconds, from, series }: Series, n
   const each = <V>(make: (index: number) => V): V[] => Array.from({ length: Math.max(0, whole) }, (_, index) => make(index));
   const rate = (counts: readonly number[]) => each((index) => (counts[index] ?? 0) / seconds);
   const ended = each((index) => (series.succeeded[index] ?? 0) + (series.failed[index] ?? 0));
-  const mean = (sums: readonly number[]) => each((index) => (ended[index] ? (sums[index] ?? 0) / (ended[index] ?? 1) : null));
+  const mean = (sums: readonly number[]) =>
+    each((index) => (ended[index] && sums.length > 0 ? (sums[index] ?? 0) / (ended[index] ?? 1) : null));
   return {
     times: each((index) => from / 1000 + (index + 1) * seconds),
     succeeded: rate(series.succeeded),
