@@ -13,6 +13,7 @@ const UNITS = [
   ["object_requests", "Object requests", "object_requests"],
   ["worker_requests", "Worker requests", "worker_requests"],
   ["messages_sent", "Queue messages", "queue_operations"],
+  ["awake_milliseconds", "Milliseconds awake", "duration"],
 ] as const;
 
 /** What it costs at list prices: units a task, dollars a day. */

@@ -61,7 +61,7 @@ function Numbers({ queues, stats }: { queues: readonly QueueView[] | undefined; 
       <Figure
         label="Ready"
         value={text(sum((queue) => queue.ready))}
-        note={oldest > 0 ? `oldest ${durationText(oldest)}` : "nothing waits"}
+        note={oldest > 0 ? `oldest ${durationText(oldest)}` : "to run now"}
       />
       <Figure label="Scheduled" value={text(sum((queue) => queue.scheduled))} note="for later" />
       <Figure label="Unfinished" value={text(backlog)} note={limit === undefined ? undefined : `of at most ${shortNumber(limit)}`} />
