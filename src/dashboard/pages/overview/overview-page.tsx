@@ -58,11 +58,7 @@ function Numbers({ queues, stats }: { queues: readonly QueueView[] | undefined; 
     <dl class="figures">
       <Figure label="Finished" value={`${shortNumber(recorder.rate(now.value))}/s`} note="over ten seconds" />
       <Figure label="Active" value={text(sum((queue) => queue.active))} note="run now" />
-      <Figure
-        label="Ready"
-        value={text(sum((queue) => queue.ready))}
-        note={oldest > 0 ? `oldest ${durationText(oldest)}` : "to run now"}
-      />
+      <Figure label="Ready" value={text(sum((queue) => queue.ready))} note={oldest > 0 ? `oldest ${durationText(oldest)}` : "to run now"} />
       <Figure label="Scheduled" value={text(sum((queue) => queue.scheduled))} note="for later" />
       <Figure label="Unfinished" value={text(backlog)} note={limit === undefined ? undefined : `of at most ${shortNumber(limit)}`} />
     </dl>

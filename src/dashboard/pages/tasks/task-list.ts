@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Client } from "../../../client/client.ts";
+import type { ResultsFilter } from "../../../client/filter.ts";
 import { queryOf } from "../../../client/query.ts";
 import { type TaskView, taskView } from "../../../client/task-view.ts";
 import type { Clock } from "../../../clock.ts";
@@ -51,6 +52,8 @@ export class TaskList {
   readonly #places = new Map<string, number>();
   readonly #fresh = new Set<string>();
   #cursor: string | null | undefined;
+  /** What is asked for until it is listed anew: older ones must be older ones of the same list. */
+  #asked: ResultsFilter = {};
   /** Which loading is the newest: an older one's answer is not taken. */
   #turn = 0;
 
@@ -63,6 +66,7 @@ export class TaskList {
   /** Lists anew from the newest on. */
   async reload(): Promise<void> {
     this.#cursor = undefined;
+    this.#asked = askedOf(this.#filter, this.#clock.now());
     this.#fresh.clear();
     this.fresh.value = 0;
     this.isStale.value = false;
@@ -117,12 +121,11 @@ export class TaskList {
     this.error.value = undefined;
     try {
       const rows = [...before];
-      const asked = askedOf(this.#filter, this.#clock.now());
       let found = 0;
       let scanned = 0;
       for (let requests = 0; requests < MOST_REQUESTS && found < PAGE && scanned < MOST_SCANNED && this.#cursor !== null; requests++) {
         const limit = this.#filter.text === "" ? PAGE - found : 200;
-        const path = `/v1/results${queryOf({ ...asked, limit, cursor: this.#cursor })}`;
+        const path = `/v1/results${queryOf({ ...this.#asked, limit, cursor: this.#cursor })}`;
         const page = await this.#client.request<{ results: ResultDocument[]; cursor: string | null }>({ method: "GET", path });
         if (turn !== this.#turn) return;
         const views = page.results.map((document) => taskView(document, "UTC"));
