@@ -62,8 +62,10 @@ export class FollowUp {
     for (const { workflow, call, outcome } of ends) {
       touched.add(workflow);
       if (workflow.isOver(call)) continue;
-      const { ready, ended, joined } = workflow.end(call, outcome.state);
       this.#callBack(workflow, call, outcome, endings, now);
+      const { ready, ended, joined } = workflow.end(call, outcome.state);
+      // At once: a page that is read in between has what is released in line already, and it would stand there twice.
+      this.#release(workflow, ready, now);
       const known = new Map<number, Ended>([[call, outcome]]);
       for (const { slot, cause, as, errbacks } of ended) {
         const page = this.#pageOf(workflow, slot);
@@ -85,7 +87,6 @@ export class FollowUp {
         addEnding(endings, page, end);
         if (errbacks) this.#callBack(workflow, slot, end, endings, now);
       }
-      this.#release(workflow, ready, now);
       for (const { join } of joined) this.#joined(workflow.id, join);
     }
     for (const workflow of orphans) this.#revokeRest(workflow, endings, now);
