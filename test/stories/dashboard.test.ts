@@ -204,21 +204,21 @@ describe("the dashboard in Chromium", () => {
 
   it("fits a phone, and the dark", async () => {
     await at("", async ({ page, look }) => {
-      const _fit = async (name: string) => {
+      const holds = async (name: string) => {
         await page.locator("tbody tr").first().waitFor();
         expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
         await look(name);
       };
       await page.setViewportSize({ width: 390, height: 844 });
-      await it("phone-overview");
+      await holds("phone-overview");
       await page.emulateMedia({ colorScheme: "dark" });
       await page.getByRole("link", { name: "Tasks" }).click();
       await page.getByRole("heading", { name: "Tasks", level: 1 }).waitFor();
-      await it("phone-dark-tasks");
+      await holds("phone-dark-tasks");
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.getByRole("link", { name: "Overview" }).click();
       await page.getByRole("heading", { name: "Activity" }).waitFor();
-      await it("dark-overview");
+      await holds("dark-overview");
     });
   });
 
