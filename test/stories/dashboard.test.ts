@@ -186,6 +186,31 @@ describe("the dashboard in Chromium", () => {
     expect(left).toContain("later");
   });
 
+  it("shows one task, hostile ones as text, runs it again, revokes and forgets it", async () => {
+    const [hostile] = await client.submit([{ task: "mail.send", args: [HOSTILE, "one"], countdown: 3600 }]);
+    const [done] = await client.submit([{ task: "mail.send", args: ["one", "task"] }]);
+    await done?.get({ timeout: 10 });
+    await at(`#/task/${hostile?.id}`, async ({ page, look }) => {
+      await page.getByRole("region", { name: "Arguments" }).getByText("onerror=").waitFor();
+      await page.getByText("PENDING").first().waitFor();
+      await look("task-hostile");
+      await page.getByRole("button", { name: "Revoke" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+      await page.locator(".page-head").getByText("REVOKED").waitFor();
+      expect(await page.title()).not.toBe("owned");
+      await page.goto(`${open}/dashboard/#/task/${done?.id}`);
+      await page.getByRole("region", { name: "Return value" }).getByText("sent to one: task").waitFor();
+      await look("task");
+      await page.getByRole("button", { name: "Run again" }).click();
+      await page.getByRole("link", { name: "Show it" }).click();
+      await expect.poll(() => page.url()).not.toContain(done?.id);
+      await page.goBack();
+      await page.getByRole("button", { name: "Forget" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Forget" }).click();
+      await page.getByText("It is forgotten.").waitFor();
+    });
+  });
+
   it("runs tasks again and forgets them", async () => {
     await at("#/tasks?name=mail.send&status=REVOKED", async ({ page }) => {
       const row = page.locator("tbody tr").first();
