@@ -131,6 +131,7 @@ export class Consumers {
       pause: (queue) => broker.pause(queue),
       resume: (queue) => broker.resume(queue),
       limit: (request) => broker.limit(request),
+      timeLimit: (request) => broker.timeLimit(request),
       stats: () => broker.stats(),
       claim: (shard, request) => {
         if (faults.strikes("consumer dies before its claim", process.name)) {

@@ -110,6 +110,7 @@ export class Network {
       pause: (queue, nonce) => call("pause", (broker) => broker.steering.pause(queue, nonce)),
       resume: (queue, nonce) => call("resume", (broker) => broker.steering.resume(queue, nonce)),
       limit: (request) => call("limit", (broker) => broker.steering.limit(request)),
+      timeLimit: (request) => call("timeLimit", (broker) => broker.steering.timeLimit(request)),
       stats: () => call("stats", (broker) => broker.stats()),
     };
   }

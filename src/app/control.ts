@@ -1,5 +1,6 @@
 import { CeleriacError, ImproperlyConfigured } from "../core/errors.ts";
 import { readRateLimit } from "../core/rate-limit.ts";
+import { findSetLimitFaults, type SetTimeLimits } from "../core/time-limits.ts";
 import type { ConnectionHolder } from "./connection.ts";
 import type { Revocation } from "./transport.ts";
 
@@ -28,6 +29,18 @@ export class Control {
     const read = rate === undefined ? { perSecond: undefined } : readRateLimit(rate);
     if ("fault" in read) throw new ImproperlyConfigured(`control.rateLimit("${name}"): ${read.fault}`);
     await this.#connection.get().transport.limit({ name, perSecond: read.perSecond });
+  }
+
+  /**
+   * Sets a task's time limits in seconds (Celery's `time_limit`): `app.control.timeLimit(add, { soft: 60, hard: 120 })`; null: none; left out: what the task declares counts again. They
+   * hold for attempts that start later, across deploys; a call's own limits win.
+   * @throws ImproperlyConfigured with what is wrong with them
+   */
+  async timeLimit(task: Named, { soft, hard }: SetTimeLimits): Promise<void> {
+    const name = typeof task === "string" ? task : task.name;
+    const [fault] = findSetLimitFaults({ soft, hard });
+    if (fault !== undefined) throw new ImproperlyConfigured(`control.timeLimit("${name}"): ${fault.path}: ${fault.message}`);
+    await this.#connection.get().transport.timeLimit({ name, soft, hard });
   }
 
   /** Has nothing of a queue handed out until it is resumed (Celery's `cancel_consumer`); what runs goes on, and what is sent waits. It lasts across deploys. */

@@ -2,8 +2,8 @@ import type { Line } from "../core/call.ts";
 import { lineageOf } from "../core/lineage.ts";
 import { defaultRetryPolicy } from "../core/retry.ts";
 import type { TaskDefinition } from "../core/task-definition.ts";
-import type { TimeLimits } from "../core/time-limits.ts";
-import { timeLimitsOf } from "../core/time-limits.ts";
+import type { SetTimeLimits, TimeLimits } from "../core/time-limits.ts";
+import { declaredUnder, timeLimitsOf } from "../core/time-limits.ts";
 import type { TaskRequest } from "./context.ts";
 
 /** An attempt as its handler is told of it: the worker's running task, or one that runs where it was called. */
@@ -15,7 +15,11 @@ export interface RunningAttempt {
     readonly due?: number;
     readonly expires?: number;
   };
-  readonly host: { readonly consumer: string; readonly queue: string };
+  readonly host: {
+    readonly consumer: string;
+    readonly queue: string;
+    readonly timeLimits?: Readonly<Record<string, SetTimeLimits>> | undefined;
+  };
   /** How it runs, if not by a consumer: by `apply` or `task_always_eager`, or called as a plain function. */
   readonly here?: "eager" | "direct";
 }
@@ -23,7 +27,7 @@ export interface RunningAttempt {
 /** Tells a task of its own call; without its definition where no such task is registered. */
 export function describeRequest({ granted, host, here }: RunningAttempt, line: Line, definition?: TaskDefinition): TaskRequest {
   const retries = granted.retries ?? 0;
-  const { hard, soft } = limitsOf(line, definition);
+  const { hard, soft } = limitsOf(line, definition, host.timeLimits);
   const { rootId, parentId } = lineageOf(granted.id, undefined, { rootId: line.root_id, parentId: line.parent_id });
   return {
     id: granted.id,
@@ -56,14 +60,23 @@ export function describeRequest({ granted, host, here }: RunningAttempt, line: L
   };
 }
 
-/** The time limits of a call: its own, else the task's. */
-export function limitsOf({ timelimit: [hard, soft] = [null, null] }: Line, definition: TaskDefinition | undefined): TimeLimits {
-  return timeLimitsOf({ soft, hard }, { soft: definition?.softTimeLimit, hard: definition?.timeLimit }, {});
+/** The time limits of a call: its own, else those that were set for its task, else the task's. */
+export function limitsOf(
+  { task, timelimit: [hard, soft] = [null, null] }: Line,
+  definition: TaskDefinition | undefined,
+  set?: Readonly<Record<string, SetTimeLimits>>,
+): TimeLimits {
+  const declared = { soft: definition?.softTimeLimit, hard: definition?.timeLimit };
+  return timeLimitsOf({ soft, hard }, declaredUnder(set?.[task], declared), {});
 }
 
-/** Whether any time limit holds. Cheap: it is asked of every task. */
-export function isLimited({ timelimit }: Line, { timeLimit = null, softTimeLimit = null }: TaskDefinition): boolean {
-  return timelimit !== undefined || timeLimit !== null || softTimeLimit !== null;
+/** Whether any time limit holds, or might. Cheap: it is asked of every task. */
+export function isLimited(
+  { timelimit }: Line,
+  { timeLimit = null, softTimeLimit = null }: TaskDefinition,
+  set?: Readonly<Record<string, SetTimeLimits>>,
+): boolean {
+  return timelimit !== undefined || timeLimit !== null || softTimeLimit !== null || set !== undefined;
 }
 
 /** Whether the return value is not kept: the call's own say, else the task's. */

@@ -26,6 +26,8 @@ export interface Transport {
   resume(queue: string): Promise<void>;
   /** Sets a task's rate, in tasks a second; null: no limit; undefined: what its calls say counts again. */
   limit(request: { name: string; perSecond?: number | null | undefined }): Promise<void>;
+  /** Sets a task's time limits in seconds; null: none; undefined: what the task declares counts again. */
+  timeLimit(request: { name: string; soft?: number | null | undefined; hard?: number | null | undefined }): Promise<void>;
   /** Revokes tasks; what became of each, in the order of the ids. */
   revoke(ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]>;
   /** Revokes what bears one of these stamps, now and for three hours; how many tasks were there. */

@@ -3,11 +3,13 @@
  * what rooms are handed (broker/client.ts), which finds the shard, repeats safely and makes nonces. Arguments and
  * answers are plain data with a version: object and Worker differ during a deploy. Refusals are data, never throws.
  */
+
 import type { Call } from "../core/call.ts";
 import type { WorkflowPlan } from "../core/canvas/workflow.ts";
 import type { Columns } from "../core/columns.ts";
 import type { Lookup, TaskRecord } from "../core/result.ts";
 import type { StampedHeaders, TaskFilter } from "../core/revocation.ts";
+import type { SetTimeLimits } from "../core/time-limits.ts";
 import type { ShardStats } from "../core/units.ts";
 import type { CanvasApi, CanvasClient } from "./canvas-api.ts";
 import type { Known } from "./known.ts";
@@ -120,6 +122,13 @@ export interface LimitRequest {
   perSecond?: number | null | undefined;
 }
 
+/** Sets a task's time limits (Celery's `time_limit`), between what its calls say and what it declares, until they are set again; resets and deploys do not end it. */
+export interface TimeLimitRequest extends SetTimeLimits {
+  version: 1;
+  /** The task's name. */
+  name: string;
+}
+
 /** Revokes tasks by their ids, as many as a call may carry. */
 export interface RevokeRequest {
   version: 1;
@@ -178,6 +187,7 @@ export interface SteeringApi {
   /** Grants tasks of a queue again. */
   resume(queue: string, nonce: string): Promise<Known>;
   limit(request: Repeatable<LimitRequest>): Promise<Known>;
+  timeLimit(request: Repeatable<TimeLimitRequest>): Promise<Known>;
 }
 
 /** The RPC surface of one Broker object. */
@@ -254,6 +264,7 @@ export interface BrokerClient extends CanvasClient {
   resume(queue: string): Promise<void>;
   /** Sets a task's rate at every shard; one that is added later does not know of it: set it again. */
   limit(request: Omit<LimitRequest, "version">): Promise<void>;
+  timeLimit(request: Omit<TimeLimitRequest, "version">): Promise<void>;
   /** What each shard has counted. */
   stats(): Promise<ShardStats[]>;
 }

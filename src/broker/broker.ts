@@ -42,6 +42,7 @@ import type {
   StateUpdate,
   Submission,
   SubmitAnswer,
+  TimeLimitRequest,
   TreePart,
   TreeRequest,
 } from "./api.ts";
@@ -183,6 +184,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi, EventApi {
 
   limit(request: Repeatable<LimitRequest>): Promise<Known> {
     return this.#shard.steering.limit(request);
+  }
+
+  timeLimit(request: Repeatable<TimeLimitRequest>): Promise<Known> {
+    return this.#shard.steering.timeLimit(request);
   }
 
   stats(): Promise<ShardStats & Known> {

@@ -38,6 +38,7 @@ export function grantOf(
   }
   const grant: Grant = { version: 1, lease: lease?.id ?? null, leaseMilliseconds: book.leaseMilliseconds, tasks };
   steps.values.forget();
+  if (tasks.length > 0 && book.limits.times !== undefined) grant.timeLimits = book.limits.times;
   return tasks.some(({ expires }) => expires !== undefined) ? { ...grant, now } : grant;
 }
 

@@ -1,6 +1,7 @@
 /** What consumers and the broker say to each other about leases; part of api.ts. */
 import type { Columns } from "../core/columns.ts";
 import type { Outcome } from "../core/result.ts";
+import type { SetTimeLimits } from "../core/time-limits.ts";
 
 /** A consumer asks for work. */
 export interface ClaimRequest {
@@ -40,6 +41,8 @@ export interface Grant {
   tasks: GrantedTask[];
   /** The same tasks in columns; `tasks` is empty then. */
   columns?: Columns;
+  /** The time limits that operators have set, by task; absent: none. */
+  timeLimits?: Readonly<Record<string, SetTimeLimits>>;
   /** The broker's clock (milliseconds since 1970), by which expiries are to be told; there when one of the tasks expires. */
   now?: number;
 }

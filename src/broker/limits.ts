@@ -1,11 +1,14 @@
 import type { Call, CallLimits, Line } from "../core/call.ts";
 import { homeOf, nameOfLimit } from "../core/homes.ts";
+import type { SetTimeLimits } from "../core/time-limits.ts";
 import { Limit, type LimitState } from "./limit.ts";
 import type { MetaStore } from "./store/meta.ts";
 
 /** The row of the rates that operators have set, and those of what calls said of each limit last. */
 const RATES = "rates";
 const LIMIT = "limit ";
+/** The row of the time limits that operators have set. */
+const TIMES = "time limits";
 
 /** What the limits stand on. */
 export interface LimitsParts {
@@ -23,10 +26,12 @@ export class Limits {
   readonly #parts: LimitsParts;
   readonly #limits = new Map<string, Limit>();
   readonly #rates: Map<string, number | null>;
+  #times: Readonly<Record<string, SetTimeLimits>>;
 
   constructor(parts: LimitsParts) {
     this.#parts = parts;
     this.#rates = new Map(JSON.parse(parts.meta.get(RATES) ?? "[]") as [string, number | null][]);
+    this.#times = JSON.parse(parts.meta.get(TIMES) ?? "{}");
   }
 
   /** A limit, by its name. `now`: milliseconds since 1970. */
@@ -55,6 +60,19 @@ export class Limits {
     else this.#rates.set(name, perSecond);
     this.#parts.meta.set(RATES, JSON.stringify([...this.#rates]));
     this.#limits.get(name)?.rateWasSet();
+  }
+
+  /** The time limits that operators have set, by task; undefined: none. */
+  get times(): Readonly<Record<string, SetTimeLimits>> | undefined {
+    return Object.keys(this.#times).length === 0 ? undefined : this.#times;
+  }
+
+  /** An operator sets a task's time limits; with nothing said of either, those that were set are taken away. Inside a transaction. */
+  setTimes(name: string, { soft, hard }: SetTimeLimits): void {
+    const { [name]: _before, ...others } = this.#times;
+    const said = { ...(soft === undefined ? {} : { soft }), ...(hard === undefined ? {} : { hard }) };
+    this.#times = Object.keys(said).length === 0 ? others : { ...others, [name]: said };
+    this.#parts.meta.set(TIMES, JSON.stringify(this.#times));
   }
 
   /**

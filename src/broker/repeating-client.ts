@@ -29,6 +29,7 @@ import type {
   Submission,
   SubmitAnswer,
   SubmitOptions,
+  TimeLimitRequest,
 } from "./api.ts";
 import { Batcher } from "./batcher.ts";
 import { canvasClient } from "./canvas-client.ts";
@@ -224,6 +225,11 @@ class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient | "looks"
   async limit(request: Omit<LimitRequest, "version">): Promise<void> {
     const nonce = this.#parts.nonce();
     await this.#everywhere((broker) => broker.limit({ version: 1, ...request, nonce }));
+  }
+
+  async timeLimit(request: Omit<TimeLimitRequest, "version">): Promise<void> {
+    const nonce = this.#parts.nonce();
+    await this.#everywhere((broker) => broker.timeLimit({ version: 1, ...request, nonce }));
   }
 
   stats(): Promise<ShardStats[]> {

@@ -1,4 +1,4 @@
-import type { Known, LimitRequest, Repeatable, SteeringApi } from "./api.ts";
+import type { Known, LimitRequest, Repeatable, SteeringApi, TimeLimitRequest } from "./api.ts";
 import type { Book } from "./book.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Homes } from "./homes.ts";
@@ -30,6 +30,10 @@ export class Steering implements SteeringApi {
 
   limit({ name, perSecond, nonce }: Repeatable<LimitRequest>): Promise<Known> {
     return this.#carryOut(nonce, () => this.#book.limits.set(name, perSecond));
+  }
+
+  timeLimit({ name, soft, hard, nonce }: Repeatable<TimeLimitRequest>): Promise<Known> {
+    return this.#carryOut(nonce, () => this.#book.limits.setTimes(name, { soft, hard }));
   }
 
   #carryOut(nonce: string, work: () => void): Promise<Known> {

@@ -18,6 +18,26 @@ export interface TimeLimits {
   hard: number | null;
 }
 
+/** What an operator has set for a task, whatever it declares; null: none; absent: what the task declares counts. */
+export type SetTimeLimits = GivenLimits;
+
+/** What a task declares, under what an operator has set for it. */
+export function declaredUnder(set: SetTimeLimits | undefined, declared: GivenLimits): GivenLimits {
+  if (set === undefined) return declared;
+  return { soft: set.soft === undefined ? declared.soft : set.soft, hard: set.hard === undefined ? declared.hard : set.hard };
+}
+
+/** What is wrong with the limits that an operator sets, everything at once, under `soft` and `hard`. */
+export function findSetLimitFaults(set: { soft?: unknown; hard?: unknown }): Fault[] {
+  const faults: Fault[] = [];
+  const soft = readSeconds(set.soft, "soft", faults);
+  const hard = readSeconds(set.hard, "hard", faults);
+  if (soft !== undefined && hard !== undefined && soft > hard) {
+    faults.push({ path: "soft", message: `soft_time_limit must be less than or equal to time_limit, got ${soft} and ${hard}` });
+  }
+  return faults;
+}
+
 /** The longest limit that can be named: some 24 days, the longest timer of the platform. */
 export const LONGEST_TIME_LIMIT = 2_147_483;
 

@@ -60,6 +60,7 @@ import { endSession, endSessionAbout, readSession, readSessionAbout, startSessio
 import { submitCanvas, submitCanvasAbout } from "./routes/submit-canvas.ts";
 import { submitMany, submitManyAbout } from "./routes/submit-many.ts";
 import { submitOne, submitOneAbout } from "./routes/submit-one.ts";
+import { timeLimit, timeLimitAbout } from "./routes/time-limit.ts";
 import { forgetWhereAbout, retryWhereAbout, revokeWhereAbout, workWhere } from "./routes/work-where.ts";
 
 export type { HttpParts } from "./parts.ts";
@@ -95,6 +96,7 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "GET", path: "/v1/queues", access: "read", handle: listQueues(parts), about: listQueuesAbout },
     { method: "POST", path: "/v1/queues/:queue/pause", access: "control", handle: pauseQueue(parts, true), about: pauseQueueAbout },
     { method: "POST", path: "/v1/queues/:queue/resume", access: "control", handle: pauseQueue(parts, false), about: resumeQueueAbout },
+    { method: "POST", path: "/v1/control/time_limit", access: "control", handle: timeLimit(parts), about: timeLimitAbout },
     { method: "POST", path: "/v1/control/rate_limit", access: "control", handle: rateLimit(parts), about: rateLimitAbout },
     { method: "GET", path: "/v1/inspect/active", access: "read", handle: inspectTasks(parts, "active"), about: inspectActiveAbout },
     { method: "GET", path: "/v1/inspect/reserved", access: "read", handle: inspectTasks(parts, "reserved"), about: inspectReservedAbout },

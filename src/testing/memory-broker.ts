@@ -147,6 +147,9 @@ export class MemoryBroker implements Transport {
   /** Taken, and not held: nothing runs side by side here. */
   async limit(): Promise<void> {}
 
+  /** Taken, and not held. */
+  async timeLimit(): Promise<void> {}
+
   /** Runs what is due, by priority and age, until nothing is, also what these tasks send. Answers how many attempts it made. */
   async runDue(): Promise<number> {
     for (let attempts = 0; ; attempts++) {

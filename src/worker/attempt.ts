@@ -113,7 +113,7 @@ export class Attempt implements TaskScope {
 
   /** Runs it and answers what is to be reported: at once if nothing of it takes time. Never throws, never rejects. */
   run(): Outcome | Promise<Outcome> {
-    if (isLimited(this.line, this.definition)) return this.#finishLater(this.#bodyWithin());
+    if (isLimited(this.line, this.definition, this.task.host.timeLimits)) return this.#finishLater(this.#bodyWithin());
     const end = this.#around === undefined ? this.#body() : this.#bodyBehind(this.#around);
     return end instanceof Promise ? this.#finishLater(end) : this.#finish(end);
   }
@@ -158,7 +158,7 @@ export class Attempt implements TaskScope {
 
   #bodyWithin(): Promise<AttemptEnd> {
     const { clock, log, timers = systemTimers } = this.#parts;
-    const limits = limitsOf(this.line, this.definition);
+    const limits = limitsOf(this.line, this.definition, this.task.host.timeLimits);
     const raise = (limit: "soft" | "hard") => {
       const seconds = limits[limit] ?? 0;
       const error = timeLimitError(limit, seconds);

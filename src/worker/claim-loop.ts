@@ -188,6 +188,7 @@ export class ClaimLoop {
     if (grant.lease === null || (grant.tasks.length === 0 && this.#lease === undefined)) return;
     if (this.#lease === undefined) this.#lease = this.#hold(grant.lease, sentAt, grant.leaseMilliseconds);
     else this.#lease.extend(sentAt, grant.leaseMilliseconds);
+    if (grant.tasks.length > 0) this.#host.timeLimits = grant.timeLimits;
     for (const granted of grant.tasks) this.#waiting.push(granted);
     this.#startWaiting();
   }

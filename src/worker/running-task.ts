@@ -1,5 +1,6 @@
 import type { AddedToGroup, GrantedTask } from "../broker/api.ts";
 import type { Workflow } from "../core/canvas/workflow.ts";
+import type { SetTimeLimits } from "../core/time-limits.ts";
 
 /** What all tasks of one claim loop share. */
 export interface Host {
@@ -10,6 +11,8 @@ export interface Host {
   env: unknown;
   /** How far this consumer's clock is ahead of the broker's (milliseconds), as far as is known. Absent: not at all. */
   ahead?: number;
+  /** The time limits that operators have set, by task. Absent: none. */
+  timeLimits?: Readonly<Record<string, SetTimeLimits>> | undefined;
   /** Writes a state and its `meta` (JSON text) of a task that is held; false: it is not held any more. Absent: nothing is ever held. */
   update?(granted: GrantedTask, state: string, meta: string): Promise<boolean>;
   /** Adds a canvas to the group of a task that is held. Absent: nothing is ever held. */

@@ -41,6 +41,8 @@ export class BrokerDouble implements Connection {
     forget: async (): Promise<Forgotten> => this.forgotten,
     pause: async (queue: string): Promise<void> => void this.steered.push(`pause ${queue}`),
     resume: async (queue: string): Promise<void> => void this.steered.push(`resume ${queue}`),
+    timeLimit: async ({ name, soft, hard }: { name: string; soft?: number | null | undefined; hard?: number | null | undefined }) =>
+      void this.steered.push(`time limit ${name} ${soft} ${hard}`),
     limit: async ({ name, perSecond }: { name: string; perSecond?: number | null | undefined }): Promise<void> =>
       void this.steered.push(`limit ${name} ${perSecond}`),
     revoke: async (ids: readonly string[], options?: { terminate?: boolean }): Promise<Revocation[]> => {

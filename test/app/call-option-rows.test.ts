@@ -133,7 +133,7 @@ const ELSEWHERE = [
   "`root_id`, `parent_id`",
   "`group_id`, `group_index`, `chord`, `chain`, `replaced_task_nesting`",
   "`apply`, `task_always_eager`",
-  "`send_task`, `signature`, `s`, `si`",
+  "`signature`, `s`, `si`, `map`, `starmap`, `chunks`, `chain`, `group`, `chord`",
   "JSON: datetime, date, time, decimal, UUID, bytes",
 ];
 

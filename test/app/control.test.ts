@@ -27,6 +27,15 @@ describe("app.control", () => {
     expect(broker.steered).toEqual([]);
   });
 
+  it("sets a task's time limits, and refuses what is none", async () => {
+    const { app, broker } = anApp();
+    await app.control.timeLimit("tasks.add", { soft: 1, hard: null });
+    expect(broker.steered).toEqual(["time limit tasks.add 1 null"]);
+    await expect(app.control.timeLimit("tasks.add", { hard: -1 })).rejects.toThrow(
+      'control.timeLimit("tasks.add"): hard: expected a number of seconds',
+    );
+  });
+
   it("pauses and resumes a queue", async () => {
     const { app, broker } = anApp();
     await app.control.pause("mail");

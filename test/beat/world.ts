@@ -150,7 +150,7 @@ export class World {
     };
     const start = (workflow: Workflow) => this.broker.start(workflow);
     const canvases = { start, tree: none, group: none, addToGroup: none };
-    const steering = { ...canvases, pause: none, resume: none, limit: none };
+    const steering = { ...canvases, pause: none, resume: none, limit: none, timeLimit: none };
     const others = {
       ...steering,
       result: none,

@@ -76,3 +76,27 @@ describe("POST /v1/control/rate_limit", () => {
     expect(broker.steered).toEqual([]);
   });
 });
+
+describe("POST /v1/control/time_limit", () => {
+  it("tells the broker the limits in seconds", async () => {
+    const { broker, post } = setup();
+    const answer = await post("/v1/control/time_limit", { task: "tasks.add", soft: 30, hard: 60 });
+    expect([answer.status, await answer.json()]).toEqual([200, { task: "tasks.add", soft: 30, hard: 60 }]);
+    await post("/v1/control/time_limit", { task: "tasks.add", hard: null });
+    expect(broker.steered).toEqual(["time limit tasks.add 30 60", "time limit tasks.add undefined null"]);
+  });
+
+  it.each([
+    [{ task: "tasks.add", soft: "long" }, 422, "soft"],
+    [{ task: "tasks.add", hard: 0 }, 422, "hard"],
+    [{ task: "tasks.add", soft: 3, hard: 2 }, 422, "soft"],
+    [{ task: "tasks.add", rate: 1 }, 422, "rate"],
+    [{ task: "tasks.ad", hard: 1 }, 404, "task"],
+    ["[]", 422, ""],
+  ])("refuses %j", async (body, status, path) => {
+    const { broker, post } = setup();
+    const problem = await problemOf(await post("/v1/control/time_limit", body));
+    expect([problem.status, problem.paths]).toEqual([status, [path]]);
+    expect(broker.steered).toEqual([]);
+  });
+});

@@ -1,5 +1,15 @@
 import type { Hono } from "hono";
-import type { Accepted, BrokerClient, Forgotten, LimitRequest, Refused, Revocation, Sent, SubmitOptions } from "../../src/broker/api.ts";
+import type {
+  Accepted,
+  BrokerClient,
+  Forgotten,
+  LimitRequest,
+  Refused,
+  Revocation,
+  Sent,
+  SubmitOptions,
+  TimeLimitRequest,
+} from "../../src/broker/api.ts";
 import type { Call } from "../../src/core/call.ts";
 import type { NoCanvas, Started } from "../../src/core/canvas/canvas-answers.ts";
 import { defaultConfig } from "../../src/core/config.ts";
@@ -60,6 +70,10 @@ export class FakeBroker implements BrokerClient {
 
   async resume(queue: string): Promise<void> {
     this.steered.push(`resume ${queue}`);
+  }
+
+  async timeLimit({ name, soft, hard }: Omit<TimeLimitRequest, "version">): Promise<void> {
+    this.steered.push(`time limit ${name} ${soft} ${hard}`);
   }
 
   async limit({ name, perSecond }: Omit<LimitRequest, "version">): Promise<void> {

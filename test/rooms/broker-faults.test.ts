@@ -238,6 +238,7 @@ function mortalClient(client: BrokerClient, dies: () => boolean): { mortal: Brok
     pause: (queue) => client.pause(queue),
     resume: (queue) => client.resume(queue),
     limit: (request) => client.limit(request),
+    timeLimit: (request) => client.timeLimit(request),
     revokeWhere: (filter, options) => client.revokeWhere(filter, options),
     revokeStamps: (headers, options) => client.revokeStamps(headers, options),
     purge: (queue) => client.purge(queue),

@@ -270,3 +270,19 @@ describe("a paused queue", () => {
     expect(numbers(await stage.claim(100, undefined, "other"))).toEqual([1]);
   });
 });
+
+describe("time limits that an operator sets", () => {
+  const set = (stage: Stage, limits: { soft?: number | null; hard?: number | null }) =>
+    stage.broker.timeLimit({ version: 1, name: "tasks.add", ...limits, nonce: crypto.randomUUID() });
+
+  it("come with what is granted, also after a reset, until they are taken away", async () => {
+    const stage = new Stage();
+    await stage.submit(calls(3));
+    expect((await stage.claim(1)).timeLimits).toBeUndefined();
+    await set(stage, { soft: 30, hard: null });
+    await stage.crash();
+    expect((await stage.claim(1)).timeLimits).toEqual({ "tasks.add": { soft: 30, hard: null } });
+    await set(stage, {});
+    expect((await stage.claim(1)).timeLimits).toBeUndefined();
+  });
+});

@@ -39,6 +39,7 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     pause: (queue, nonce) => send((one) => one.pause(queue, nonce), true),
     resume: (queue, nonce) => send((one) => one.resume(queue, nonce), true),
     limit: (request) => send((one) => one.limit(request), true),
+    timeLimit: (request) => send((one) => one.timeLimit(request), true),
     sweep: (known) => send((one) => one.sweep(known), true),
     stats: () => send((one) => one.stats(), true),
   };

@@ -94,6 +94,7 @@ export class Shards {
       result: call("result", (broker, id, waitSeconds) => broker.result(id, waitSeconds)),
       pause: call("pause", (broker, queue, nonce) => broker.steering.pause(queue, nonce)),
       resume: call("resume", (broker, queue, nonce) => broker.steering.resume(queue, nonce)),
+      timeLimit: call("timeLimit", (broker, request) => broker.steering.timeLimit(request)),
       limit: call("limit", (broker, request) => broker.steering.limit(request)),
       sweep: call("sweep", (broker, known) => broker.sweep(known)),
       stats: call("stats", (broker) => broker.stats()),

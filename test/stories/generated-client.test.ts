@@ -69,6 +69,7 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect(await ask("purgeQueue", "celery")).toMatchObject({ status: 200, data: { queue: "celery", purged: 0 } });
   expect((await ask("listQueues")).data).toMatchObject({ queues: [{ queue: "celery", paused: false }] });
   expect(await ask("setRateLimit", { task: "tasks.add", rate_limit: null })).toMatchObject({ status: 200, data: { task: "tasks.add" } });
+  expect(await ask("setTimeLimit", { task: "tasks.add", soft: null })).toMatchObject({ status: 200, data: { task: "tasks.add", soft: null } });
   for (const what of ["Stats", "Active", "Reserved", "Scheduled", "Revoked", "Registered", "Conf", "Ping"])
     expect(await ask(`inspect${what}`)).toMatchObject({ status: 200 });
   expect((await ask("listResults", { name: "tasks.add", limit: 5 })).data).toMatchObject({ results: [{ name: "tasks.add" }, {}, {}] });
@@ -93,6 +94,10 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect((await ask("previewSchedule", { schedule: { hour: 7 }, count: 2 })).data).toMatchObject({
     fires: [expect.any(String), expect.any(String)],
   });
+  // Without keys there is nothing to sign in with.
+  expect(await ask("readSession")).toMatchObject({ status: 200 });
+  expect(await ask("startSession")).toMatchObject({ status: 200, data: { name: null } });
+  expect(await ask("endSession")).toMatchObject({ status: 204 });
   for (const name of ["readMetrics", "checkHealth", "readOpenapi", "readDocs", "readDocsScript", "readDocsStyle"])
     expect(await ask(name)).toMatchObject({ status: 200 });
   expect(await ask("readResult", NOWHERE)).toMatchObject({ status: 404, data: { type: "urn:celeriac:problem:unknown-id" } });

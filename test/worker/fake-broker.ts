@@ -155,6 +155,8 @@ export class FakeBroker implements BrokerClient {
 
   async limit(): Promise<void> {}
 
+  async timeLimit(): Promise<void> {}
+
   async stats(): Promise<[]> {
     return [];
   }

@@ -15,6 +15,7 @@ import { taskInfo } from "./task-info.ts";
 import { taskResult } from "./task-result.ts";
 import { taskTypes } from "./task-types.ts";
 import { tasks } from "./tasks.ts";
+import { timeLimit } from "./time-limit.ts";
 import { workers } from "./workers.ts";
 import { mountWorkersPage } from "./workers-page.ts";
 
@@ -41,6 +42,7 @@ export function flowerRoutes(parts: HttpParts): FlowerRoute[] {
     { method: "POST", path: "/api/task/revoke/:id{.+}", access: "control", handle: revoke(parts) },
     { method: "POST", path: "/api/task/abort/:id{.+}", access: "control", handle: abort(parts) },
     { method: "POST", path: "/api/task/rate-limit/:name{.+}", access: "control", handle: rateLimit(parts) },
+    { method: "POST", path: "/api/task/timeout/:name{.+}", access: "control", handle: timeLimit(parts) },
     { method: "GET", path: "/api/workers", access: "read", handle: workers(parts) },
     { method: "POST", path: "/api/worker/shutdown/:worker{.+}", access: "control", handle: refuseProcess("shutdown") },
     { method: "POST", path: "/api/worker/pool/restart/:worker{.+}", access: "control", handle: refuseProcess("restart") },

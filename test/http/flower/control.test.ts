@@ -121,6 +121,38 @@ describe("rate limits (FLOWER.md 5.2)", () => {
   });
 });
 
+describe("time limits (FLOWER.md 5.2)", () => {
+  const path = "/api/task/timeout/tasks.add";
+
+  it("L1 sets the time limits of a task, lasting; with neither as it declares", async () => {
+    const { form, broker } = asking();
+    const all: Record<string, string>[] = [{ soft: "3.1", hard: "6.5" }, { hard: "60" }, {}];
+    for (const fields of all) {
+      expect((await form(path, { workername: WORKER, ...fields })).json).toEqual({ message: "time limits set successfully" });
+    }
+    expect(broker.steered).toEqual([
+      "time limit tasks.add 3.1 6.5",
+      "time limit tasks.add undefined 60",
+      "time limit tasks.add undefined undefined",
+    ]);
+  });
+
+  it("L2 refuses what is none with 403, and knows the task first, then the worker", async () => {
+    const { form, broker } = asking();
+    const text = async (at: string, fields: Record<string, string>) => {
+      const answer = await form(at, fields);
+      return `${answer.status} ${answer.text}`;
+    };
+    expect(await text(path, { workername: WORKER, soft: "7", hard: "6" })).toMatch(
+      /^403 Failed to set timeouts: 'soft: soft_time_limit must be/,
+    );
+    expect(await text(path, { workername: WORKER, soft: "abc" })).toBe("400 Invalid argument 'abc' of type 'float'");
+    expect(await text("/api/task/timeout/nope", { workername: "nope", soft: "1" })).toMatch(/^404 Unknown task 'nope'/);
+    expect(await text(path, { workername: "nope", soft: "1" })).toBe("404 Unknown worker 'nope'");
+    expect(broker.steered).toEqual([]);
+  });
+});
+
 describe("revoke and abort (FLOWER.md 5.2, 5.3)", () => {
   it("R1 X6 revokes without parameters, and answers 200 for an id that nobody gave", async () => {
     const { post, broker } = asking();

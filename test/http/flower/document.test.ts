@@ -34,6 +34,6 @@ describe("src/FLOWER.md", () => {
   });
 
   it("has all the routes", () => {
-    expect(routes.length).toBe(19);
+    expect(routes.length).toBe(20);
   });
 });

@@ -12,6 +12,27 @@ export const limitRows: readonly Row[] = [
     shows: "RefusedCall: rows.return_time_limits: softTimeLimit: soft_time_limit must be less than or equal to time_limit, got 2 and 1",
   },
   {
+    name: "8.4 control.time_limit: between what the call says and what the task declares, until it is taken away",
+    async see({ app, tasks: { timeLimitsSteered: task } }) {
+      const seen: unknown[] = [];
+      const look = async (call = {}) => seen.push(await (await task.applyAsync(call)).get({ timeout }));
+      await app.control.timeLimit(task, { soft: 7, hard: 9 });
+      await look();
+      await look({ timeLimit: 20, softTimeLimit: 10 });
+      await app.control.timeLimit(task, { soft: null });
+      await look();
+      await app.control.timeLimit(task, {});
+      await look();
+      return seen;
+    },
+    shows: [
+      [9, 7],
+      [20, 10],
+      [60, null],
+      [60, 45],
+    ],
+  },
+  {
     name: "H24 request.timelimit: of the call, none, declared, and the call over the declared",
     async see({ tasks: { timeLimits, timeLimitsDeclared } }) {
       const results = await Promise.all([

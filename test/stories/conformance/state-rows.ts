@@ -7,7 +7,7 @@ export const stateRows: readonly Row[] = [
   {
     name: "2.9 PENDING, STARTED, PROGRESS with its meta, SUCCESS",
     async see({ tasks: { stepwise, steps } }) {
-      const sent = await stepwise.applyAsync({ countdown: 0.3 });
+      const sent = await stepwise.applyAsync({ countdown: 2 });
       const seen: unknown[] = [await sent.state];
       const wait = async (hoped: string) => {
         const look = async () => [await sent.state, await sent.info];

@@ -47,6 +47,12 @@ export const timeLimitsDeclared = app.task("rows.return_time_limits_declared", (
   softTimeLimit: 45,
 });
 
+export const timeLimitsSteered = app.task("rows.return_time_limits_steered", ({ request }) => request.timelimit, {
+  bind: true,
+  timeLimit: 60,
+  softTimeLimit: 45,
+});
+
 /** Its arguments are not checked at the call. */
 export const untyped = app.task("rows.untyped", (x: number, y: number) => x + y, { parameters: ["x", "y"], typing: false });
 
