@@ -69,7 +69,10 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect(await ask("purgeQueue", "celery")).toMatchObject({ status: 200, data: { queue: "celery", purged: 0 } });
   expect((await ask("listQueues")).data).toMatchObject({ queues: [{ queue: "celery", paused: false }] });
   expect(await ask("setRateLimit", { task: "tasks.add", rate_limit: null })).toMatchObject({ status: 200, data: { task: "tasks.add" } });
-  expect(await ask("setTimeLimit", { task: "tasks.add", soft: null })).toMatchObject({ status: 200, data: { task: "tasks.add", soft: null } });
+  expect(await ask("setTimeLimit", { task: "tasks.add", soft: null })).toMatchObject({
+    status: 200,
+    data: { task: "tasks.add", soft: null },
+  });
   for (const what of ["Stats", "Active", "Reserved", "Scheduled", "Revoked", "Registered", "Conf", "Ping"])
     expect(await ask(`inspect${what}`)).toMatchObject({ status: 200 });
   expect((await ask("listResults", { name: "tasks.add", limit: 5 })).data).toMatchObject({ results: [{ name: "tasks.add" }, {}, {}] });
