@@ -27,11 +27,16 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
-/** Opens the dashboard at a place (`#/tasks`) of its own. `allowed`: answers that the test means to have, such as a 401. */
+/** Opens the dashboard at a place (`#/tasks`) of its own, or another page (`path`). `allowed`: answers that the test means to have, such as a 401. */
 export async function visit(
   browser: Browser,
   url: string,
-  { hash = "", allowed = /^$/, ...options }: BrowserContextOptions & { hash?: string; allowed?: RegExp } = {},
+  {
+    path = "/dashboard/",
+    hash = "",
+    allowed = /^$/,
+    ...options
+  }: BrowserContextOptions & { path?: string; hash?: string; allowed?: RegExp } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
@@ -52,7 +57,7 @@ export async function visit(
   await page.addInitScript(
     'document.addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective + " " + event.blockedURI))',
   );
-  await page.goto(`${url}/dashboard/${hash}`);
+  await page.goto(`${url}${path}${hash}`);
   return {
     page,
     faults,
