@@ -6,6 +6,7 @@ import { type TaskView, taskView } from "../../../client/task-view.ts";
 import type { Clock } from "../../../clock.ts";
 import type { ResultDocument } from "../../../core/wire/read-result-document.ts";
 import type { FeedEvent } from "../../feed.ts";
+import { isEnded, STATE_OF_EVENT } from "../../state-of-event.ts";
 import { askedOf, hasText, type TaskFilter } from "./filter.ts";
 
 /** How many tasks are shown at first, and more each time. */
@@ -17,17 +18,6 @@ const MOST_REQUESTS = 20;
 
 /** New tasks are counted up to here; then there are just many. */
 export const MOST_FRESH = 10_000;
-
-/** What an event says of its task's state. */
-const STATE_OF: Readonly<Record<string, TaskView["state"]>> = {
-  "task-received": "PENDING",
-  "task-started": "STARTED",
-  "task-retried": "RETRY",
-  "task-succeeded": "SUCCESS",
-  "task-failed": "FAILURE",
-  "task-revoked": "REVOKED",
-};
-const ENDED: readonly string[] = ["SUCCESS", "FAILURE", "REVOKED"];
 
 /**
  * The tasks that a filter means, newest first, as far as they were asked for. What is listed changes in its place as events come, and nothing moves: tasks that came since are counted in
@@ -84,7 +74,7 @@ export class TaskList {
     if (missed) this.isStale.value = true;
     let changed: TaskView[] | undefined;
     for (const event of events) {
-      const state = STATE_OF[event.type];
+      const state = STATE_OF_EVENT[event.type];
       if (state === undefined) continue;
       const place = this.#places.get(event.uuid);
       if (place === undefined) {
@@ -157,13 +147,13 @@ export class TaskList {
 
 function changedBy(row: TaskView, event: FeedEvent, state: TaskView["state"]): TaskView {
   // A final state never changes; an older event may come late.
-  if (ENDED.includes(row.state)) return row;
+  if (isEnded(row.state)) return row;
   const at = new Date((event.timestamp ?? 0) * 1000);
   return {
     ...row,
     state,
     ...(state === "STARTED" ? { dateStarted: at } : {}),
-    ...(ENDED.includes(state) ? { dateDone: at } : {}),
+    ...(isEnded(state) ? { dateDone: at } : {}),
     ...(state === "RETRY" ? { retries: row.retries + 1 } : {}),
   };
 }
