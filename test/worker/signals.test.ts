@@ -33,6 +33,11 @@ describe("the signals of an attempt", () => {
     expect((await heard(handler)).names).toEqual(names);
   });
 
+  it("5.8 G5 receivers of task_received see the stamps of the task", async () => {
+    const { payload } = await heard(() => 1, { line: { stamps: { tenant: "a" }, stamped_headers: ["tenant"] } });
+    expect(payload("task_received")).toMatchObject({ request: { stamps: { tenant: "a" }, stampedHeaders: ["tenant"] } });
+  });
+
   it("a task that expired: task_revoked", async () => {
     const { names, payload } = await heard(() => 1, { granted: { expires: NOW - 1 } });
     expect(names).toEqual(["task_received", "task_revoked"]);

@@ -46,6 +46,7 @@ function formOf(spec, server, path, method, operation) {
   }
   const shown = make("pre");
   shown.hidden = true;
+  shown.tabIndex = 0;
   form.append(make("button", "Send"), shown);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

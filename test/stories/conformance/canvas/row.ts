@@ -14,8 +14,6 @@ export interface CanvasRow {
   /** A further look, once the whole has ended. */
   look?(ran: Ran): Promise<unknown>;
   shows?: unknown;
-  /** What the queue cannot do yet, and the row needs: it is not played. */
-  awaits?: string;
   /** Under `task_allow_error_cb_on_chord_header`. */
   errbacksOnHeader?: boolean;
 }
