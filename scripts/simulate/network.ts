@@ -99,6 +99,7 @@ export class Network {
       newest: (request) => call("newest", (broker) => broker.looks.newest(request)),
       startJob: (request) => call("startJob", (broker) => broker.looks.startJob(request)),
       job: (id) => call("job", (broker) => broker.looks.job(id)),
+      history: (request) => call("history", (broker) => broker.looks.history(request)),
       rerun: (request) => call("rerun", (broker) => broker.looks.rerun(request)),
       inspect: (request) => call("inspect", (broker) => broker.looks.inspect(request)),
       forget: (id) => call("forget", (broker) => broker.forget(id)),

@@ -15,6 +15,8 @@ import type {
   Grant,
   GroupPart,
   GroupRequest,
+  HistoryPart,
+  HistoryRequest,
   InspectPart,
   InspectRequest,
   JobPart,
@@ -164,6 +166,10 @@ export class Broker extends DurableObject<Env> implements BrokerApi, EventApi {
 
   inspect(request: InspectRequest): Promise<InspectPart> {
     return this.#shard.looks.inspect(request);
+  }
+
+  history(request: HistoryRequest): Promise<HistoryPart> {
+    return this.#shard.looks.history(request);
   }
 
   events(request: EventsRequest): Promise<EventsPart> {

@@ -14,12 +14,12 @@ const SLACK_MILLISECONDS = 3_600_000;
  */
 export class Expiry {
   readonly #book: Book;
-  readonly #ttl: number;
+  /** `result_expires` in milliseconds. */
+  readonly ttl: number;
 
-  /** @param ttl `result_expires` in milliseconds */
   constructor(book: Book, ttl: number) {
     this.#book = book;
-    this.#ttl = ttl;
+    this.ttl = ttl;
   }
 
   /** Deletes what has expired by `now`, as much as one slice may; tells whether there is more. */
@@ -37,7 +37,7 @@ export class Expiry {
     }
     const passed: PageNote[] = [];
     for (const page of pages.after(this.#book.swept)) {
-      if (page.created >= now - this.#ttl || work >= SLICE_SLOTS) break;
+      if (page.created >= now - this.ttl || work >= SLICE_SLOTS) break;
       passed.push(page);
       work += PAGE_SLOTS + page.count;
     }
@@ -48,15 +48,15 @@ export class Expiry {
   /** When to do it next: milliseconds since 1970; infinite when nothing is kept. No later than an hour, or once its time, after a page has expired. */
   next(): number {
     const created = this.#book.pages.createdAfter(this.#book.swept) ?? Number.POSITIVE_INFINITY;
-    const expires = Math.min(created + this.#ttl + 1, this.#book.late.next() ?? Number.POSITIVE_INFINITY);
-    return expires + Math.min(this.#ttl, SLACK_MILLISECONDS);
+    const expires = Math.min(created + this.ttl + 1, this.#book.late.next() ?? Number.POSITIVE_INFINITY);
+    return expires + Math.min(this.ttl, SLACK_MILLISECONDS);
   }
 
   #pass(passed: readonly PageNote[], now: number): void {
     const { late, meta } = this.#book;
     let skipped = false;
     for (const page of passed) {
-      const expires = expiryOf(page, this.#ttl);
+      const expires = expiryOf(page, this.ttl);
       const ended = page.due === null;
       const over = ended && expires <= now;
       const needed = over && this.#isNeeded(page);

@@ -1,5 +1,7 @@
 /** What rooms and the broker say to each other about lists of tasks; part of api.ts. */
 
+import type { HistoryQuery } from "../core/history.ts";
+import type { Intervals } from "../core/interval-ring.ts";
 import type { TaskRecord } from "../core/result.ts";
 import type { JobProgress, TaskJob } from "../core/task-job.ts";
 import type { ListFilter, ListPlace } from "../core/task-list.ts";
@@ -71,6 +73,16 @@ export interface InspectPart extends Known {
   tasks: InspectedTask[];
 }
 
+/** Asks a shard for what happened lately. */
+export interface HistoryRequest extends HistoryQuery {
+  version: 1;
+}
+
+/** What happened at a shard since it was last started. */
+export interface HistoryPart extends Known {
+  intervals: Intervals;
+}
+
 /** The part of a Broker object's RPC surface that is about lists of tasks, and work on many. */
 export interface LookApi {
   newest(request: NewestRequest): Promise<NewestPart>;
@@ -79,6 +91,7 @@ export interface LookApi {
   job(id: string): Promise<JobPart>;
   rerun(request: RerunRequest): Promise<Rerun>;
   inspect(request: InspectRequest): Promise<InspectPart>;
+  history(request: HistoryRequest): Promise<HistoryPart>;
 }
 
 /** Which part of a list is asked for. */
@@ -109,4 +122,6 @@ export interface LookClient {
   rerun(id: string): Promise<Rerun>;
   /** Tasks of one kind at all shards, so many at most. */
   inspect(kind: InspectKind, most: number): Promise<InspectedTask[]>;
+  /** What happened lately, summed over all shards. */
+  history(query: HistoryQuery): Promise<Intervals>;
 }

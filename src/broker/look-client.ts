@@ -1,4 +1,5 @@
 import { MAX_SHARDS } from "../core/ids.ts";
+import { addIntervals } from "../core/interval-ring.ts";
 import { type JobProgress, sumOfJobs } from "../core/task-job.ts";
 import { type ListPlace, type ListSource, mergeNewest, readListCursor, writeListCursor } from "../core/task-list.ts";
 import type { BrokerApi, JobPart, Known, LookClient, NewestPart } from "./api.ts";
@@ -56,6 +57,10 @@ export function lookClient(line: LookLine): LookClient {
     async inspect(kind, most) {
       const parts = await line.everywhere((broker) => broker.inspect({ version: 1, kind, most }));
       return parts.flatMap(({ tasks }) => tasks).slice(0, most);
+    },
+    async history(query) {
+      const parts = await line.everywhere((broker) => broker.history({ version: 1, ...query }));
+      return parts.map(({ intervals }) => intervals).reduce(addIntervals);
     },
     async rerun(id) {
       const shard = await line.find(id);

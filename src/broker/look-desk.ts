@@ -1,6 +1,8 @@
 import type { Config } from "../core/config.ts";
 import type {
   Accepted,
+  HistoryPart,
+  HistoryRequest,
   InspectPart,
   InspectRequest,
   JobPart,
@@ -19,6 +21,7 @@ import type { Answer, Intake } from "./intake.ts";
 import { Jobs, type JobsParts } from "./jobs.ts";
 import type { Meter } from "./meter.ts";
 import { Newest, type NewestParts } from "./newest.ts";
+import { noteWaiting } from "./note-waiting.ts";
 
 /** What a desk for lists stands on. */
 export interface LookDeskParts extends NewestParts, Omit<InspectorParts, "concurrency">, Omit<JobsParts, "newest" | "accept" | "ttl"> {
@@ -75,6 +78,14 @@ export class LookDesk implements LookApi {
   inspect({ kind, most }: InspectRequest): Promise<InspectPart> {
     const { clock, homes } = this.#parts;
     return this.#call(async () => ({ ...homes.known, tasks: this.#inspector.look(kind, most, clock.now()) }));
+  }
+
+  history(request: HistoryRequest): Promise<HistoryPart> {
+    const { book, clock, homes } = this.#parts;
+    return this.#call(async () => {
+      noteWaiting(book, clock.now());
+      return { ...homes.known, intervals: book.counts.history.read(request) };
+    });
   }
 
   #rerun({ id, nonce, attempt, sentAt }: RerunRequest, now: number): Rerun {

@@ -47,6 +47,7 @@ import { LookDesk } from "./look-desk.ts";
 import { Lookups } from "./lookups.ts";
 import { Meter } from "./meter.ts";
 import { NewsDesk } from "./news-desk.ts";
+import { noteWaiting } from "./note-waiting.ts";
 import { Reader } from "./reader.ts";
 import { Revoker } from "./revoker.ts";
 import { Rounds } from "./rounds.ts";
@@ -231,10 +232,9 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
 
   forget(id: string): Promise<Forgotten> {
     this.#meter.count("workerRequests");
-    const { resultExpires } = this.#parts.config;
     return this.#meter.call(async () => {
       const place = this.#addresses.find(id);
-      return place === undefined ? "unknown" : this.#commits.change((now) => forget(this.#book, place, resultExpires * 1000, now));
+      return place === undefined ? "unknown" : this.#commits.change((now) => forget(this.#book, place, this.#expiry.ttl, now));
     });
   }
 
@@ -268,8 +268,7 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
   /** The alarm that was set for `scheduled` (milliseconds since 1970) has fired: does what is overdue. */
   alarm(scheduled: number | undefined): Promise<void> {
     return this.#meter.call(async () => {
-      const now = this.#parts.clock.now();
-      this.#alarm.fired(scheduled ?? now);
+      this.#alarm.fired(scheduled ?? this.#parts.clock.now());
       const expired = await this.#commits.change((at) => this.#expiry.slice(at));
       const settled = await this.#homes.settle(this.#parts.peer, (work) => this.#commits.change(work));
       this.#armFar(expired || settled);
@@ -288,6 +287,7 @@ export class Shard implements Omit<BrokerApi, keyof CanvasApi | keyof LookApi | 
     const gifts: (() => void)[] = [];
     try {
       this.#parts.transaction(() => {
+        noteWaiting(this.#book, now);
         this.#dispatch.lapse(now);
         changes(now);
         for (const queue of this.#book.queues.values()) {

@@ -1,4 +1,6 @@
 import type { Line } from "../core/call.ts";
+import { History } from "../core/history.ts";
+import { queueOf } from "../core/lane-name.ts";
 import type { Ended } from "../core/outcomes.ts";
 import type { PageDraft } from "../core/page.ts";
 import type { Outcome } from "../core/result.ts";
@@ -17,6 +19,9 @@ const OTHER = "other";
 /** How `composeCall` begins each line. */
 const BEGIN = '{"task":"';
 
+/** What an end is counted as. */
+const ENDED_AS = { SUCCESS: "succeeded", FAILURE: "failed", REVOKED: "revoked" } as const;
+
 /** A tally, and the letters with which a line of that name begins. */
 interface Named {
   tally: TaskTally;
@@ -31,6 +36,8 @@ export class TaskTallies implements TaskCounts {
   accepted = 0;
   ended = 0;
   expired = 0;
+  /** The same by time. */
+  readonly history = new History();
   /** Is told whatever is counted, while somebody listens. */
   listener: TaskListener | undefined;
   readonly #tallies = new Map<string, Named>();
@@ -45,6 +52,7 @@ export class TaskTallies implements TaskCounts {
     const { id, count } = row;
     const { lines, head } = draft;
     this.accepted += count;
+    this.history.add("received", queueOf(row.queue), count, now);
     if (id < this.#firstPage) this.#firstPage = id;
     for (let slot = 0; slot < lines.length; slot++) this.#of(lines[slot], now).accepted(head.due?.[slot] !== undefined);
   }
@@ -52,6 +60,7 @@ export class TaskTallies implements TaskCounts {
   /** Slots are granted to a consumer of a queue. */
   grant(taken: readonly Taken[], lines: Lines, queue: string, now: number): void {
     this.listener?.granted(taken, now);
+    let waited = 0;
     for (const { page, slot, attempt } of taken) {
       page.tallies ??= this.#tell(lines.of(page.id), now);
       const tally = tallyAt(page.tallies, slot);
@@ -61,7 +70,10 @@ export class TaskTallies implements TaskCounts {
       const known = attempt === 1 || due !== undefined;
       if (attempt === 1) tally.left(due === undefined && page.id >= this.#firstPage);
       tally.started(queue, known ? (now - ready) / 1000 : undefined, due !== undefined, now);
+      if (known) waited += Math.max(0, now - ready) / 1000;
     }
+    this.history.add("started", queue, taken.length, now);
+    this.history.add("waitSeconds", queue, waited, now);
   }
 
   /** An attempt has come to its end. */
@@ -71,6 +83,9 @@ export class TaskTallies implements TaskCounts {
     const tally = this.#tallyOf(page, slot, lines, now);
     if (state === "REJECTED") tally.rejected();
     else if (state === "SUCCESS" || state === "FAILURE" || state === "RETRY") tally.ran(state, (endedAt - startedAt) / 1000);
+    if (state === "RETRY") this.history.add("retried", queueOf(page.laneOf(slot)), 1, now);
+    else if (state === "SUCCESS" || state === "FAILURE")
+      this.history.add("runSeconds", queueOf(page.laneOf(slot)), Math.max(0, endedAt - startedAt) / 1000, now);
   }
 
   /** Slots of a page have ended. */
@@ -82,6 +97,7 @@ export class TaskTallies implements TaskCounts {
       const waited = startedAt === null && page.note(slot) === undefined;
       if (waited) tally.left(page.due(slot) === undefined && page.id >= this.#firstPage);
       tally.ended(state);
+      this.history.add(ENDED_AS[state], queueOf(page.laneOf(slot)), 1, now);
     }
   }
 

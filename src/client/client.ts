@@ -14,7 +14,7 @@ import { type Asked, type Fetch, Requester } from "./requester.ts";
 import { Schedules } from "./schedules.ts";
 import { type TaskView, taskView } from "./task-view.ts";
 import type { ArgsOfName, BulkCall, BulkResults, ResultOfName, TaskName } from "./tasks-of.ts";
-import type { QueueView, TaskDocument } from "./views.ts";
+import type { QueueView, SeriesView, TaskDocument } from "./views.ts";
 
 /** How a client reaches a deployment. */
 export interface ClientOptions {
@@ -156,6 +156,12 @@ export class Client<T = unknown> {
   async queues(): Promise<QueueView[]> {
     const { queues } = await this.#requester.get<{ queues: object[] }>("/v1/queues");
     return queues.map((queue) => camelMembers<QueueView>(queue));
+  }
+
+  /** What happened lately, for charts: over the last hour by 10 seconds, unless `over` says otherwise (a day is told by 10 minutes), in all queues or in one. */
+  async series(query: { over?: "15m" | "hour" | "day"; queue?: string } = {}): Promise<SeriesView> {
+    const view = camelMembers<SeriesView>(await this.#requester.get<object>("/v1/series", query));
+    return { ...view, series: camelMembers(view.series) };
   }
 
   /** What `celery inspect` gives, as it comes: Celery's own dictionaries, under Celery's keys. */

@@ -53,11 +53,10 @@ export class ClientControl {
 
   /** Ends all that waits in a queue as REVOKED `purged` (Celery's `purge`); default: in every queue. What runs goes on. Answers how many tasks. */
   async purge(queue?: string): Promise<number> {
-    const { queues } =
-      queue === undefined ? await this.#requester.get<{ queues: { queue: string }[] }>("/v1/queues") : { queues: [{ queue }] };
+    if (queue !== undefined) return (await this.#requester.post<{ purged: number }>(`/v1/queues/${segment(queue)}/purge`)).purged;
+    const { queues } = await this.#requester.get<{ queues: { queue: string }[] }>("/v1/queues");
     let sum = 0;
-    for (const { queue: name } of queues)
-      sum += (await this.#requester.post<{ purged: number }>(`/v1/queues/${segment(name)}/purge`)).purged;
+    for (const each of queues) sum += await this.purge(each.queue);
     return sum;
   }
 
@@ -92,7 +91,7 @@ export class ClientControl {
 }
 
 function jobOf(document: object): Job {
-  return camelMembers<Job>(document, /^date_done$/);
+  return camelMembers<Job>(document, /^date_/);
 }
 
 function nameOf(task: Named): string {

@@ -17,4 +17,4 @@ export { type Asked, type Fetch, Unreachable } from "./requester.ts";
 export type { ScheduleEntry, ScheduleForm, Schedules, ScheduleView } from "./schedules.ts";
 export { start } from "./start.ts";
 export type { TaskView } from "./task-view.ts";
-export type { QueueView, TaskDocument } from "./views.ts";
+export type { QueueView, SeriesView, TaskDocument } from "./views.ts";

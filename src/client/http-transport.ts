@@ -47,7 +47,7 @@ function at(id: string): string {
 function whyGone(error: unknown): "unknown" | "expired" {
   const code = codeOf(error);
   if (code === "unknown_id") return "unknown";
-  if (code === "expired") return "expired";
+  if (code === "expired") return code;
   throw error;
 }
 

@@ -75,7 +75,6 @@ const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 10_000;
 /** The longest `Retry-After` that is waited for. */
 const LONGEST_RETRY_AFTER = 60;
-const PASSING: readonly number[] = [502, 503, 504];
 const TOO_MANY = 429;
 
 /**
@@ -187,7 +186,7 @@ export class Requester {
       const text = streamed && success ? "" : await response.text();
       if (success) return { status, response, text };
       const retryAfterSeconds = readRetryAfter(response, this.#parts.clock);
-      const mayPass = status === TOO_MANY ? "refused" : PASSING.includes(status) ? "unsure" : "no";
+      const mayPass = status === TOO_MANY ? "refused" : status > 501 && status < 505 ? "unsure" : "no";
       return { error: problemOf(status, text, retryAfterSeconds), mayPass, retryAfterSeconds };
     } catch (cause) {
       signal?.throwIfAborted();

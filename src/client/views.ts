@@ -9,6 +9,28 @@ export interface QueueView {
   oldestAge: number | null;
 }
 
+/** What happened lately, interval after interval, oldest first: each list has one number for each of them. */
+export interface SeriesView {
+  /** How long an interval is. */
+  resolutionSeconds: number;
+  /** When the first one begins: milliseconds since 1970. */
+  from: number;
+  series: {
+    received: number[];
+    started: number[];
+    succeeded: number[];
+    failed: number[];
+    retried: number[];
+    revoked: number[];
+    /** How long those ran together that succeeded or failed. */
+    runSecondsSum: number[];
+    /** How long those had waited together that started. */
+    waitSecondsSum: number[];
+    /** The most that waited; null: not known. */
+    waiting: (number | null)[];
+  };
+}
+
 /** A registered task. */
 export interface TaskDocument {
   name: string;

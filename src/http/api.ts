@@ -38,6 +38,7 @@ import { readGroup, readGroupAbout } from "./routes/read-group.ts";
 import { readJob, readJobAbout } from "./routes/read-job.ts";
 import { readOpenapi, readOpenapiAbout } from "./routes/read-openapi.ts";
 import { readResult, readResultAbout } from "./routes/read-result.ts";
+import { readSeries, readSeriesAbout } from "./routes/read-series.ts";
 import { readTree, readTreeAbout } from "./routes/read-tree.ts";
 import { retryTask, retryTaskAbout } from "./routes/retry-task.ts";
 import { revokeTask, revokeTaskAbout } from "./routes/revoke-task.ts";
@@ -112,6 +113,7 @@ export function apiRoutes(parts: HttpParts): Route[] {
     { method: "GET", path: "/v1/inspect/conf", access: "read", handle: inspectConf(parts), about: inspectConfAbout },
     { method: "GET", path: "/v1/inspect/ping", access: "read", handle: inspectPing(parts), about: inspectPingAbout },
     { method: "GET", path: "/v1/inspect/stats", access: "read", handle: inspectStats(parts), about: inspectStatsAbout },
+    { method: "GET", path: "/v1/series", access: "read", handle: readSeries(parts), about: readSeriesAbout },
     { method: "GET", path: "/v1/events", access: "read", handle: readEvents(parts), about: readEventsAbout },
     { method: "POST", path: "/v1/events/token", access: "read", handle: eventToken(parts), about: eventTokenAbout },
     { method: "GET", path: "/v1/schedules", access: "read", handle: listSchedules(), about: listSchedulesAbout },

@@ -166,7 +166,7 @@ export class World {
       sweep: none,
       stats: none,
     };
-    const looks = { newest: none, startJob: none, job: none, rerun: none, inspect: none };
+    const looks = { newest: none, startJob: none, job: none, rerun: none, inspect: none, history: none };
     return { ...others, looks, submit: (calls) => this.broker.submit(calls) };
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Client } from "../../src/client/client.ts";
 import { renderResult } from "../../src/core/wire/result-document.ts";
 import { idAt, NOW, recordOf } from "../http/setup.ts";
+import { stage } from "./stage.ts";
 
 /** A deployment that has so many results, in pages of two at most. */
 function listing(count: number) {
@@ -86,5 +87,15 @@ describe("the list of results", () => {
         eta: null,
       },
     ]);
+  });
+});
+
+describe("what happened lately", () => {
+  it("comes under TypeScript's names, of the stretch and the queue that are asked for", async () => {
+    const { client, broker } = stage();
+    broker.looks.happened.add("runSeconds", "slow", 2, NOW);
+    const { resolutionSeconds, from, series } = await client.series({ over: "15m", queue: "slow" });
+    expect([resolutionSeconds, from, series.runSecondsSum.at(-1), series.waiting.at(-1)]).toEqual([10, NOW - 890_000, 2, null]);
+    expect(broker.looks.histories).toEqual([{ over: "15m", queue: "slow", until: NOW }]);
   });
 });

@@ -1,4 +1,6 @@
 import type { InspectKind, ListPart, ListRequest, LookClient, Rerun } from "../../src/broker/api.ts";
+import { History, type HistoryQuery } from "../../src/core/history.ts";
+import type { Intervals } from "../../src/core/interval-ring.ts";
 import type { JobProgress, TaskJob } from "../../src/core/task-job.ts";
 import type { InspectedTask } from "../../src/core/wire/inspect-document.ts";
 
@@ -34,6 +36,15 @@ export class FakeLooks implements LookClient {
 
   async inspect(kind: InspectKind, most: number): Promise<InspectedTask[]> {
     return kind === "reserved" ? [] : this.inspected.slice(0, most);
+  }
+
+  /** What happened. */
+  readonly happened = new History();
+  readonly histories: HistoryQuery[] = [];
+
+  async history(query: HistoryQuery): Promise<Intervals> {
+    this.histories.push(query);
+    return this.happened.read(query);
   }
 
   async rerun(): Promise<Rerun> {

@@ -25,6 +25,7 @@ function eachCall(send: <T>(call: (broker: BrokerApi) => Promise<T>, mayDouble: 
     inspect: (request) => send((one) => one.inspect(request), true),
     startJob: (request) => send((one) => one.startJob(request), true),
     job: (id) => send((one) => one.job(id), true),
+    history: (request) => send((one) => one.history(request), true),
     rerun: (request) => send((one) => one.rerun(request), request.attempt > 1),
     // Done twice it answers otherwise than once.
     forget: (id) => send((one) => one.forget(id), false),

@@ -79,6 +79,7 @@ export class Shards {
       newest: call("newest", (broker, request) => broker.looks.newest(request)),
       startJob: call("startJob", (broker, request) => broker.looks.startJob(request)),
       job: call("job", (broker, id) => broker.looks.job(id)),
+      history: call("history", (broker, request) => broker.looks.history(request)),
       rerun: call("rerun", (broker, request) => broker.looks.rerun(request)),
       inspect: call("inspect", (broker, request) => broker.looks.inspect(request)),
       names: call("names", (broker, request) => broker.names(request)),

@@ -5,9 +5,9 @@ import { toCamelCase } from "../snake-case.ts";
  * whose wire name `times` matches becomes a Date. `T` is what is known of the document: the wire is trusted.
  */
 export function camelMembers<T>(document: object, times?: RegExp): T {
-  const members = Object.entries(document).map(([name, value]) => {
-    const isTime = typeof value === "string" && times?.test(name) === true;
-    return [toCamelCase(name), isTime ? new Date(value) : value];
-  });
+  const members = Object.entries(document).map(([name, value]) => [
+    toCamelCase(name),
+    typeof value === "string" && times?.test(name) ? new Date(value) : value,
+  ]);
   return Object.fromEntries(members) as T;
 }
