@@ -98,6 +98,7 @@ function answerTo(path: string): unknown {
     args: [1, "two"],
     kwargs: {},
     queue: "celery",
+    worker: null,
     retries: 0,
     date_received: time,
     date_started: null,
