@@ -26,14 +26,14 @@ export interface TaskCounts {
   expired: number;
 }
 
-/** What one queue of a shard has in memory. Of a very long queue, and of what is due later, the rest is on disk: it is in the backlog only. */
+/** What one queue of a shard holds. Of what lies on disk only a thousand pages are counted: what is beyond them is in the backlog only. */
 export interface QueueCounts {
   queue: string;
   /** To be handed out now. */
   ready: number;
   /** Handed out, and not ended. */
   leased: number;
-  /** Waiting for an instant of their own, due or in a moment. */
+  /** Waiting for an instant of their own. */
   scheduled: number;
   /** Nothing of it is handed out. An object of an earlier version does not say. */
   paused?: boolean;

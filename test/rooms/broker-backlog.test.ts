@@ -136,6 +136,23 @@ describe("what a shard says that it holds", () => {
     await stage.lapse();
     expect((await stage.broker.stats()).queues?.[0]).toMatchObject({ queue: "celery", ready: 5, leased: 0, scheduled: 0 });
   });
+
+  it("counts what is due much later, and what was not read back yet, though both lie on disk", async () => {
+    const stage = aStage(1_000);
+    await stage.submit([aCall(0, { due: Date.now() + 3_600_000 }), aCall(1, { due: Date.now() + 7_200_000 })]);
+    await stage.submit([aCall(2, { queue: "media", priority: 3, due: Date.now() + 3_600_000 })]);
+    const scheduled = [
+      { queue: "celery", ready: 0, scheduled: 2 },
+      { queue: "media", ready: 0, scheduled: 1, oldestSeconds: null },
+    ];
+    expect((await stage.broker.stats()).queues).toMatchObject(scheduled);
+    await stage.submit(calls(3));
+    await stage.crash();
+    const [celery, media] = (await stage.broker.stats()).queues ?? [];
+    expect(celery).toMatchObject({ ready: 3, scheduled: 2 });
+    expect(celery?.oldestSeconds).toBeGreaterThanOrEqual(0);
+    expect(media).toMatchObject(scheduled[1] as object);
+  });
 });
 
 describe("the count of what is unfinished, after a crash", () => {

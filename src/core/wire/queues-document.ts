@@ -11,8 +11,8 @@ interface QueueDocument {
 }
 
 /**
- * The document of `GET /v1/queues`: of each queue, over all shards, what is in memory. Of a very long queue, and of what is due later, the rest
- * is on disk and counts in the backlog only. `oldest_age`: for how many seconds that is ready which has waited longest; null: nothing is ready.
+ * The document of `GET /v1/queues`: of each queue, over all shards, what it holds. Of what lies on disk only, each shard looks at a thousand pages:
+ * beyond them the numbers are the least that there is, and the rest counts in the backlog only. `oldest_age`: for how many seconds that is ready which has waited longest; null: nothing is ready.
  * A queue is `paused` when any shard has it so.
  * @param names the queues that are listed though no shard has heard of them
  */
