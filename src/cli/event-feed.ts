@@ -12,20 +12,19 @@ const SILENCE_MILLISECONDS = 60_000;
 const PAUSE_MILLISECONDS = 1_000;
 
 /**
- * The events of `GET /v1/events` as they come, until the user interrupts. When a connection is lost it goes on behind the last event; the first
- * one must succeed.
+ * The events of `GET /v1/events` as they come, until the user interrupts. When a connection is lost it goes on where that stood; the first one
+ * must succeed.
  * @param query filters of the route
  */
 export async function* readEvents(session: Session, query: Readonly<Record<string, string | undefined>>): AsyncGenerator<TaskEvent[]> {
   const { server, terminal, signal } = session;
-  let last = "";
+  let reader = new SseReader();
   for (let first = true; !signal.aborted; first = false) {
     try {
-      const stream = await server.stream("/v1/events", query, last === "" ? {} : { "last-event-id": last });
-      const reader = new SseReader(last);
+      const stream = await server.stream("/v1/events", query, reader.id === "" ? {} : { "last-event-id": reader.id });
+      reader = new SseReader(reader.id);
       for await (const piece of piecesOf(stream)) {
         const events = reader.read(piece);
-        last = events.at(-1)?.id ?? last;
         if (events.length > 0) yield events.flatMap(({ event, data }) => eventsOf(event, data));
       }
     } catch (error) {

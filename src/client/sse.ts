@@ -5,31 +5,31 @@ export interface SseEvent {
   /** Its type; `message` where none is said. */
   event: string;
   data: string;
-  /** For how many milliseconds the server would have a client wait before it comes back, where it said so lately. */
-  retry: number | undefined;
 }
 
 /**
  * Cuts a stream of server-sent events into events (the HTML standard's `text/event-stream`): hand it text as it comes, in any pieces. Events
- * without data are none.
+ * without data are none, though their ids count.
  */
 export class SseReader {
+  /** The last id that was read, with an event or without one; "" before the first. */
+  id: string;
+  /** For how many milliseconds the server would have a client wait before it comes back, where it said so. */
+  retry: number | undefined;
   #rest = "";
-  #id: string;
-  #retry: number | undefined;
-  #event = "";
-  #data: string[] = [];
+  #next: { id: string; event: string; data: string[] };
 
   /** @param id the last id that was read before, on an earlier connection */
   constructor(id = "") {
-    this.#id = id;
+    this.id = id;
+    this.#next = { id, event: "", data: [] };
   }
 
   /** The events that end in this piece. */
   read(piece: string): SseEvent[] {
     const text = this.#rest + piece;
     // A carriage return at the end may be half of a line's end.
-    const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
+    const whole = text.replace(/\r$/, "");
     const lines = whole.split(/\r\n|\r|\n/);
     this.#rest = (lines.pop() ?? "") + text.slice(whole.length);
     return lines.flatMap((line) => this.#line(line));
@@ -37,19 +37,17 @@ export class SseReader {
 
   #line(line: string): SseEvent[] {
     if (line === "") return this.#end();
-    const [, field = "", value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
-    if (field === "event") this.#event = value;
-    else if (field === "data") this.#data.push(value);
-    else if (field === "id") this.#id = value;
-    else if (field === "retry" && /^\d+$/.test(value)) this.#retry = Number(value);
+    const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
+    if (field === "event" || field === "id") this.#next[field] = value;
+    else if (field === "data") this.#next.data.push(value);
+    else if (field === "retry" && /^\d+$/.test(value)) this.retry = Number(value);
     return [];
   }
 
   #end(): SseEvent[] {
-    const event = { id: this.#id, event: this.#event || "message", data: this.#data.join("\n"), retry: this.#retry };
-    const empty = this.#data.length === 0;
-    this.#event = "";
-    this.#data = [];
-    return empty ? [] : [event];
+    const { id, event, data } = this.#next;
+    this.id = id;
+    this.#next = { id, event: "", data: [] };
+    return data.length === 0 ? [] : [{ id, event: event || "message", data: data.join("\n") }];
   }
 }

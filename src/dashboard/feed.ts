@@ -67,7 +67,7 @@ async function follow(signal: AbortSignal): Promise<void> {
   const stream = new Client({ url: new URL("..", location.href.replace(/[?#].*/, "")).href, signal, retries: 0, fetch: watched });
   while (!signal.aborted && session.peek().status === "in") {
     try {
-      for await (const event of stream.events({ lastEventId })) take(event);
+      for await (const event of stream.events({ lastEventId, onPlace: (id) => (lastEventId = id) })) take(event);
     } catch {
       // Told by `watched`.
     }

@@ -136,7 +136,7 @@ describe("celeriac events", () => {
             result: "5",
             runtime: 0.01,
           };
-          response.end(`: hello\n\nid: ${id}\nevent: task-succeeded\ndata: ${JSON.stringify(event)}\n\n`);
+          response.end(`: hello\nid: 0\n\nid: ${id}\nevent: task-succeeded\ndata: ${JSON.stringify(event)}\n\n`);
         },
       },
       { signal: leaving.signal, onOutput: (text) => text.includes("u2") && leaving.abort() },

@@ -64,6 +64,16 @@ describe("the events of a deployment", () => {
     expect((asked[1]?.at ?? 0) - (asked[0]?.at ?? 0)).toBe(250);
   });
 
+  it("go on where a connection stood on which nothing happened, and tell who asks where that is", async () => {
+    const places: string[] = [];
+    const { next, asked } = serving([["id: 0\n\n"], [": nothing new\nid: 1\n\n", ": nothing new\nid: 1\n\n"], [second, "…"]], {
+      onPlace: (place) => places.push(place),
+    });
+    expect((await next()).value).toMatchObject({ lastEventId: "2" });
+    expect(asked.map(({ last }) => last)).toEqual([null, "0", "1"]);
+    expect(places).toEqual(["0", "1", "1"]);
+  });
+
   it("go on behind one that was read before", async () => {
     const { next, asked } = serving([[second, "…"]], { lastEventId: "1" });
     await next();

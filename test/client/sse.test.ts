@@ -13,11 +13,20 @@ const STREAM = [
 
 describe("a stream of server-sent events", () => {
   it("is cut into events: their type, their data, and the last id and pause that were told", () => {
-    expect(new SseReader("6").read(STREAM)).toEqual([
-      { id: "7", event: "task-received", data: '{"uuid":"a"}', retry: undefined },
-      { id: "7", event: "message", data: "one\ntwo", retry: undefined },
-      { id: "", event: "message", data: "", retry: 250 },
+    const reader = new SseReader("6");
+    expect(reader.read(STREAM)).toEqual([
+      { id: "7", event: "task-received", data: '{"uuid":"a"}' },
+      { id: "7", event: "message", data: "one\ntwo" },
+      { id: "", event: "message", data: "" },
     ]);
+    expect(reader.retry).toBe(250);
+  });
+
+  it("keeps an id that comes without data, but none of what is not finished", () => {
+    const reader = new SseReader();
+    expect(reader.read("id: 8\n\nid: 9\ndata: half")).toEqual([]);
+    expect(reader.id).toBe("8");
+    expect(reader.read("\n\n")).toEqual([{ id: "9", event: "message", data: "half" }]);
   });
 
   it("gives the same events in whatever pieces it comes", () => {

@@ -142,6 +142,36 @@ describe("celeriac, at a terminal", () => {
     fake.close();
   });
 
+  it("draws the workflow that a task belongs to, and dumps events as they come", async () => {
+    const dump = openTerminal(["events", "--dump", "--types", "task-succeeded", "--name", "stories.double", "-C"], { env });
+    const step = (x: number[]) => ({ task: "stories.double", args: x, kwargs: {}, options: {}, subtask_type: null, immutable: false });
+    const canvas = { ...step([]), task: "celery.chain", kwargs: { tasks: [step([5]), step([])] }, subtask_type: "chain" };
+    await expect
+      .poll(
+        async () => {
+          await atTerminal(["call", "stories.double", "-a", "[50]", "--wait", "5"], { env });
+          return dump.screen();
+        },
+        { timeout: 20_000 },
+      )
+      .toMatch(/celeriac@edge \[\S+\][^\n]*succeeded[^\n]*100/);
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${url}/v1/canvas?wait=5`, { method: "POST", headers, body: JSON.stringify(canvas) });
+    const { task_id: id } = (await answer.json()) as { task_id: string };
+    const [mermaid, dot, nodes, wrong] = await Promise.all([
+      atTerminal(["graph", id, "-C"], { env }),
+      atTerminal(["graph", id, "-F", "dot"], { env }),
+      inPipe(["graph", id, "--json"], { env }),
+      inPipe(["graph", id, "-F", "dto"], { env }),
+    ]);
+    expect([mermaid.code, mermaid.screen]).toEqual([0, expect.stringMatching(/^(flowchart|graph) [\s\S]*stories\.double[\s\S]*SUCCESS/)]);
+    expect([dot.code, dot.screen]).toEqual([0, expect.stringMatching(/^digraph [\s\S]*->[\s\S]*}\n$/)]);
+    expect(JSON.parse(nodes.stdout).nodes.map(({ status }: { status: string }) => status)).toContain("SUCCESS");
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'dot'?") });
+    dump.type("\u0003");
+    expect(await dump.ended).toBe(0);
+  });
+
   it("runs a new project until Ctrl-C", async () => {
     const project = join(folder, "sprouts");
     expect(await atTerminal(["init", project])).toMatchObject({

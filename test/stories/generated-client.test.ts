@@ -68,6 +68,9 @@ it("a client that swagger-typescript-api makes of the document round-trips every
   expect(await ask("resumeQueue", "celery")).toMatchObject({ status: 200, data: { queue: "celery", paused: false } });
   expect(await ask("purgeQueue", "celery")).toMatchObject({ status: 200, data: { queue: "celery", purged: 0 } });
   expect((await ask("listQueues")).data).toMatchObject({ queues: [{ queue: "celery", paused: false }] });
+  expect((await ask("readSeries", { over: "15m", queue: "celery" })).data).toMatchObject({
+    series: { succeeded: expect.arrayContaining([0]) },
+  });
   expect(await ask("setRateLimit", { task: "tasks.add", rate_limit: null })).toMatchObject({ status: 200, data: { task: "tasks.add" } });
   expect(await ask("setTimeLimit", { task: "tasks.add", soft: null })).toMatchObject({
     status: 200,
