@@ -18,7 +18,7 @@ import { heldNote } from "./notes.ts";
 import type { OpenPage } from "./open-page.ts";
 import { culprit, nextSuspectAt, type QuarantineLimits } from "./quarantine.ts";
 import type { Queue } from "./queue.ts";
-import { requeue, retry } from "./rerun.ts";
+import { remember, requeue, retry, setApart } from "./rerun.ts";
 import { rest } from "./rest.ts";
 import { type StepLines, TOO_LONG } from "./step-lines.ts";
 import type { Suspect } from "./suspects.ts";
@@ -237,11 +237,11 @@ export class Dispatch {
     if (flagged && (outcome.state === "RETRY" || outcome.state === "REJECTED" || outcome.state === "REPLACED")) {
       const by = { worker: consumer, startedAt: outcome.startedAt };
       addEnding(endings, page, { slot: outcome.slot, ...revokedOutcome("revoked", now, by) });
-    } else if (outcome.state === "RETRY") retry(this.#book, page, outcome, now);
+    } else if (outcome.state === "RETRY") retry(this.#book, page, outcome, consumer, now);
     else if (outcome.state === "REPLACED") this.#replace(page, outcome, endings, now);
     else if (outcome.state !== "REJECTED") addEnding(endings, page, ended(outcome, this.#endOf(outcome, page), consumer, now));
     else if (page.row.head.once === true) addEnding(endings, page, ended(outcome, { state: "FAILURE", result: REJECTED }, consumer, now));
-    else requeue(this.#book, page, outcome, now);
+    else requeue(this.#book, page, outcome, consumer, now);
   }
 
   /** Lets a canvas take the place of a task that its lease has let go. */
@@ -274,8 +274,7 @@ export class Dispatch {
       } else if (counts && lostAlone >= this.#lostLimit) {
         addEnding(endings, page, { slot, ...lost(lease, lostAloneText(lostAlone), now) });
       } else {
-        this.#book.notes.put(page, slot, { ...page.note(slot), attempts: attempt, lostAlone, waits: "alone" }, { shown: null });
-        this.#book.await(page, slot, now);
+        setApart(this.#book, page, { slot, attempt, lostAlone, lease }, now);
       }
     }
     this.#book.dropLease(lease);
@@ -299,7 +298,7 @@ export class Dispatch {
     for (const [known, slots] of endings) {
       // One that lay on disk may have been read since, for others in it were released.
       const page = this.#book.open.get(known.id) ?? known;
-      for (const outcome of slots) outcome.retries = page.note(outcome.slot)?.retries;
+      for (const outcome of slots) remember(outcome, page.note(outcome.slot));
       this.#book.end(page, slots, now, this.#ttl);
       if (this.#book.open.has(page.id)) rest(this.#book, page, now);
       for (const { slot } of slots) this.#parts.ended(page.id, slot);

@@ -62,16 +62,22 @@ export class Reader {
       worker: holder?.consumer ?? null,
       startedAt: holder?.grantedAt ?? null,
       doneAt: null,
+      ...(note?.past === undefined ? {} : { past: note.past }),
     };
   }
 }
 
 type Progress = Omit<TaskRecord, "id" | "line" | "queue" | "receivedAt" | "expires">;
 
-function ended(row: PageRow, slot: number, { state, result, traceback, worker, startedAt, doneAt, retries, children }: Ended): Progress {
+function ended(
+  row: PageRow,
+  slot: number,
+  { state, result, traceback, worker, startedAt, doneAt, retries, children, past }: Ended,
+): Progress {
   const eta = row.head.due?.[slot] ?? null;
   const record: Progress = { state, result, traceback, worker, startedAt, doneAt, eta, retries: retries ?? 0 };
   if (children !== undefined) record.children = children;
+  if (past !== undefined) record.past = past;
   return record;
 }
 

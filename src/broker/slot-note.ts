@@ -1,3 +1,4 @@
+import type { PastAttempt } from "../core/past-attempt.ts";
 import type { KnownState } from "../core/state.ts";
 
 /** What a slot that is not fresh remembers, without its texts, which may be large (`SlotTexts`). A slot that has none was granted once at most. */
@@ -13,6 +14,8 @@ export interface SlotNote {
   waits?: "alone" | "again" | "canvas";
   /** How many times it was retried; absent: 0. */
   retries?: number;
+  /** Its attempts so far, but for the one that is held; absent: none is known. */
+  past?: PastAttempt[];
   /** The workflow that it was replaced by. */
   by?: number;
   /** Instead of the call's: when it is not started any more (milliseconds since 1970). */

@@ -2,6 +2,7 @@
  * Outcomes as they are stored: one row keeps how several slots of a page ended. The values are spliced in as the text
  * they came in, never parsed on the way.
  */
+import type { PastAttempt } from "./past-attempt.ts";
 import type { FinalState } from "./state.ts";
 
 /** How a task ended, as it is kept. */
@@ -18,6 +19,8 @@ export interface StoredOutcome {
   children?: string[];
   /** How many times it was retried; absent: 0. */
   retries?: number;
+  /** The attempts before the one that ended it; absent: none is known. */
+  past?: PastAttempt[];
   /** Its result was forgotten: it reads as expired. */
   forgotten?: true;
 }
@@ -53,7 +56,8 @@ type Row = [
   // What most tasks have none of is left out from the end.
   children?: string[] | null,
   retries?: number,
-  forgotten?: 1,
+  forgotten?: 0 | 1,
+  past?: PastAttempt[],
 ][];
 
 /** Writes outcomes as row texts, each with the slot it begins with. Slots ascend and none is in two rows. */
@@ -87,13 +91,16 @@ export function forgetOutcome(body: string, slot: number, keep = false): string 
 
 /** Reads a row of outcomes. */
 export function decodeOutcomes(body: string): Ended[] {
-  return (JSON.parse(body) as Row).map(([slot, state, startedAt, doneAt, worker, traceback, result, children, retries, forgotten]) => {
-    const outcome: Ended = { slot, state, startedAt, doneAt, worker, traceback, result: JSON.stringify(result) };
-    if (children) outcome.children = children;
-    if (retries) outcome.retries = retries;
-    if (forgotten) outcome.forgotten = true;
-    return outcome;
-  });
+  return (JSON.parse(body) as Row).map(
+    ([slot, state, startedAt, doneAt, worker, traceback, result, children, retries, forgotten, past]) => {
+      const outcome: Ended = { slot, state, startedAt, doneAt, worker, traceback, result: JSON.stringify(result) };
+      if (children) outcome.children = children;
+      if (retries) outcome.retries = retries;
+      if (forgotten) outcome.forgotten = true;
+      if (past) outcome.past = past;
+      return outcome;
+    },
+  );
 }
 
 function rowOf(parts: readonly string[]): string {
@@ -110,8 +117,9 @@ function encode(outcome: Ended): string {
   return `[${slot},"${state}",${startedAt},${doneAt},${JSON.stringify(worker)},${trace},${result}${encodeMore(outcome)}]`;
 }
 
-function encodeMore({ children = [], retries = 0, forgotten }: Ended): string {
-  if (children.length === 0 && retries === 0 && forgotten === undefined) return "";
+function encodeMore({ children = [], retries = 0, forgotten, past = [] }: Ended): string {
+  if (children.length === 0 && retries === 0 && forgotten === undefined && past.length === 0) return "";
   const called = children.length === 0 ? "null" : JSON.stringify(children.slice(0, MOST_CHILDREN));
+  if (past.length > 0) return `,${called},${retries},${forgotten === undefined ? 0 : 1},${JSON.stringify(past)}`;
   return `,${called},${retries}${forgotten === undefined ? "" : ",1"}`;
 }

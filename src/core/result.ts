@@ -1,4 +1,5 @@
 import type { WorkflowBody } from "./canvas/workflow.ts";
+import type { PastAttempt } from "./past-attempt.ts";
 import type { FinalState, KnownState } from "./state.ts";
 
 /** What every report of an attempt tells. */
@@ -77,6 +78,8 @@ export interface TaskRecord {
   doneAt: number | null;
   eta: number | null;
   expires: number | null;
+  /** The attempts before the last one; absent: none is known. */
+  past?: PastAttempt[];
   /** The ids of the tasks that it called; absent: none. */
   children?: string[];
 }

@@ -18,6 +18,19 @@ const more = {
   children: fc.array(fc.uuid(), { minLength: 1 }),
   retries: fc.integer({ min: 1, max: 99 }),
   forgotten: fc.constant(true as const),
+  past: fc.array(
+    fc.record(
+      {
+        state: fc.constantFrom("RETRY", "REJECTED", "LOST"),
+        worker: fc.string(),
+        startedAt: instant,
+        endedAt: instant,
+        error: fc.string(),
+      },
+      { requiredKeys: ["state", "worker", "startedAt", "endedAt"] },
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
 };
 const outcome: fc.Arbitrary<Omit<Ended, "slot">> = fc.record(
   { ...known, ...more },

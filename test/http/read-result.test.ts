@@ -27,6 +27,36 @@ describe("GET /v1/results/{task_id}", () => {
     expect([waiting.status, waiting.headers.get("etag"), waiting.headers.get("cache-control")]).toEqual([200, null, "no-store"]);
   });
 
+  it("tells each attempt where it is asked to", async () => {
+    const { send, broker } = setup();
+    const past = [{ state: "RETRY" as const, worker: "celeriac@a", startedAt: 1_000, endedAt: 2_000, error: "Busy: later" }];
+    broker.lookup = { found: true, record: recordOf({ past, startedAt: 5_000, doneAt: 6_000, worker: "celeriac@b" }) };
+    expect(await (await send(PATH)).json()).not.toHaveProperty("attempts");
+    expect(await (await send(`${PATH}?attempts=true`)).json()).toMatchObject({
+      task_id: idAt(0),
+      attempts: [
+        {
+          status: "RETRY",
+          worker: "celeriac@a",
+          date_started: "1970-01-01T00:00:01.000Z",
+          date_done: "1970-01-01T00:00:02.000Z",
+          error: "Busy: later",
+        },
+        {
+          status: "SUCCESS",
+          worker: "celeriac@b",
+          date_started: "1970-01-01T00:00:05.000Z",
+          date_done: "1970-01-01T00:00:06.000Z",
+          error: null,
+        },
+      ],
+    });
+    expect(await problemOf(await send(`${PATH}?attempts=perhaps`))).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining("expected true or false"),
+    });
+  });
+
   it("waits up to 60 seconds, and answers 200 whatever the state then is", async () => {
     const { send, broker } = setup();
     broker.lookup = { found: true, record: recordOf({ state: "PENDING", result: null, doneAt: null }) };

@@ -67,6 +67,30 @@ describe("a retry", () => {
     expect(await stage.rows()).toEqual({ page: 1 });
   });
 
+  it("keeps every attempt with its times and its error, also lost and rejected ones, until the task has ended and after", async () => {
+    const stage = new Stage();
+    const [id = ""] = await stage.submit([aCall()]);
+    const at = Date.now();
+    await run(stage, (task) => retried(task, 5_000));
+    const retry = { state: "RETRY", worker: expect.any(String), startedAt: at, endedAt: at, error: "Busy: later" };
+    expect((await stage.record(id)).past).toEqual([retry]);
+    await stage.crash();
+    pass(5_000);
+    await run(stage, (task) => left(task, "REJECTED"));
+    await stage.claim();
+    const granted = Date.now();
+    expect((await stage.record(id)).past).toMatchObject([retry, { state: "REJECTED", startedAt: at + 5_000 }]);
+    await stage.lapse();
+    const lost = { state: "LOST", startedAt: granted, endedAt: Date.now() };
+    await stage.crash();
+    await run(stage, (task) => ended(task, "7"));
+    const { past, state } = await stage.record(id);
+    expect([state, past?.length, past?.[2]]).toMatchObject(["SUCCESS", 3, lost]);
+    await stage.crash();
+    expect((await stage.record(id)).past).toEqual(past);
+    expect(await stage.rows()).toEqual({ page: 1 });
+  });
+
   it("that is due at once is granted at once, at the end of the line", async () => {
     const stage = new Stage();
     await stage.submit(calls(2));

@@ -219,6 +219,21 @@ describe("the dashboard in Chromium", () => {
     });
   });
 
+  it("shows every attempt at a task with its times and its error, and the retry to come", async () => {
+    const [patient] = await client.submit([{ task: "shop.refund", args: [3600] }]);
+    const [quick] = await client.submit([{ task: "shop.refund", args: [0] }]);
+    await quick?.get({ timeout: 10 });
+    await at(`#/task/${quick?.id}`, async ({ page, look }) => {
+      const times = page.getByRole("region", { name: "Times" }).getByRole("listitem");
+      await times.filter({ hasText: "Attempt 1" }).getByText("Error: the bank is closed").waitFor();
+      await times.filter({ hasText: "Attempt 1" }).getByText("RETRY").waitFor();
+      await times.filter({ hasText: "Attempt 2" }).getByText("SUCCESS").waitFor();
+      await look("task-attempts");
+      await page.goto(`${open}/dashboard/#/task/${patient?.id}`);
+      await times.filter({ hasText: "Attempt 2 due" }).waitFor();
+    });
+  });
+
   it("runs tasks again and forgets them", async () => {
     await at("#/tasks?name=mail.send&status=REVOKED", async ({ page }) => {
       const row = page.locator("tbody tr").first();

@@ -29,6 +29,14 @@ const CALL: Readonly<Record<string, Schema>> = {
   stamped_headers: told({ type: ["array", "null"], items: text }, "The names of stamps."),
 };
 
+const ATTEMPT = objectOf({
+  status: told(text, "RETRY, REJECTED, LOST (its consumer was lost); of the last one the task's own."),
+  worker: orNull(text),
+  date_started: time,
+  date_done: orNull(time),
+  error: told(orNull(text), "What it was retried for, in a line."),
+});
+
 /** The schemas that several routes share, by their names in the document. */
 export const COMPONENTS: Readonly<Record<string, Schema>> = {
   Problem: told(
@@ -66,7 +74,10 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
         date_started: orNull(time),
         eta: orNull(time),
       },
-      { optional: { duplicate: { const: true } }, open: true },
+      {
+        optional: { duplicate: { const: true }, attempts: told(listOf(ATTEMPT), "Each attempt, oldest first, where they are asked for.") },
+        open: true,
+      },
     ),
     "Celery's result document.",
   ),

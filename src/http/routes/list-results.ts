@@ -6,8 +6,9 @@ import { readListQuery } from "../list-query.ts";
 import type { RouteAbout } from "../openapi/route-about.ts";
 import { id, json, listOf, named, objectOf, orNull, text, told } from "../openapi/schemas.ts";
 import { readPart } from "../part-query.ts";
-import type { HttpContext, HttpParts, RouteHandler } from "../parts.ts";
+import type { HttpParts, RouteHandler } from "../parts.ts";
 import { faultyProblem } from "../problem.ts";
+import { readYesOrNo } from "../yes-or-no.ts";
 
 /** How many tasks an answer tells of at most. */
 const MOST_TASKS = 1_000;
@@ -22,7 +23,7 @@ export function listResults(parts: HttpParts): RouteHandler {
   return async (c) => {
     const filter = readListQuery(c, parts.config(c.env).timezone);
     const part = readPart(c, MOST_TASKS);
-    const render = readsOptions(c) ? renderWithOptions : renderResult;
+    const render = readYesOrNo(c, "options") ? renderWithOptions : renderResult;
     const list = await parts.broker(c.env).looks.newest({ filter, ...part });
     if (list === undefined) {
       const message = "expected the cursor of an answer of this route, with the same filter";
@@ -30,13 +31,6 @@ export function listResults(parts: HttpParts): RouteHandler {
     }
     return jsonAnswer(`{"results":[${list.records.map(render).join(",")}],"cursor":${JSON.stringify(list.cursor)}}`);
   };
-}
-
-function readsOptions(c: HttpContext): boolean {
-  const said = c.req.query("options") ?? "false";
-  if (said === "true" || said === "false") return said === "true";
-  const message = `expected true or false, got ${JSON.stringify(said.slice(0, 40))}`;
-  throw faultyProblem("bad_query", [{ path: "options", message }]);
 }
 
 function renderWithOptions(record: TaskRecord): string {

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { type TaskView, taskView } from "../../../client/task-view.ts";
+import type { AttemptDocument } from "../../../core/wire/attempts-document.ts";
 import type { ResultDocument } from "../../../core/wire/read-result-document.ts";
 import { listen } from "../../feed.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
@@ -15,6 +16,11 @@ import { asCode, asCurl } from "./as-call.ts";
 import { TaskActions } from "./task-actions.tsx";
 import { Timeline } from "./timeline.tsx";
 
+interface Known {
+  task: TaskView;
+  attempts: AttemptDocument[];
+}
+
 /** Events tell of a task's changes; this is for what they missed. */
 const POLL_SECONDS = 10;
 
@@ -29,7 +35,7 @@ export function TaskPage() {
       }),
     [id],
   );
-  const task = polled.value;
+  const task = polled.value?.task;
   return (
     <Page
       title={task?.name ?? "Task"}
@@ -37,13 +43,13 @@ export function TaskPage() {
       actions={task && <TaskActions task={task} refresh={polled.refresh} />}
     >
       <Asked polled={polled} rows={8}>
-        {(known) => <Shown task={known} />}
+        {(known) => <Shown {...known} />}
       </Asked>
     </Page>
   );
 }
 
-function Shown({ task }: { task: TaskView }) {
+function Shown({ task, attempts }: Known) {
   const { id, state, args, kwargs, queue, retries, worker, parentId, rootId, groupId } = task;
   const hasKwargs = Object.keys(kwargs ?? {}).length > 0;
   return (
@@ -65,7 +71,7 @@ function Shown({ task }: { task: TaskView }) {
       </div>
       <div class="stack">
         <Panel title="Times">
-          <Timeline task={task} />
+          <Timeline task={task} attempts={attempts} />
         </Panel>
         <Panel title="Belongs to" aside={<a href={to("workflow", id)}>Workflow</a>}>
           <Facts
@@ -131,7 +137,8 @@ function childrenOf({ children }: TaskView): string[] {
   });
 }
 
-async function read(id: string): Promise<TaskView> {
-  const document = await client.request<ResultDocument>({ method: "GET", path: `/v1/results/${encodeURIComponent(id)}` });
-  return taskView(document, "UTC");
+async function read(id: string): Promise<Known> {
+  const path = `/v1/results/${encodeURIComponent(id)}?attempts=true`;
+  const { attempts, ...document } = await client.request<ResultDocument & Pick<Known, "attempts">>({ method: "GET", path });
+  return { task: taskView(document, "UTC"), attempts };
 }
