@@ -232,6 +232,8 @@ export interface SubmitOptions {
   sent?: Sent;
   /** The calls are those of a canvas. */
   plan?: WorkflowPlan;
+  /** The request that submits asks nothing else of the broker, and ends with the answer: it costs less. */
+  last?: boolean;
 }
 
 /** What other rooms are handed instead of a stub. */

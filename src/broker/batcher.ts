@@ -58,14 +58,18 @@ export class Batcher<Question, Answer> {
     this.#parts = parts;
   }
 
-  /** Asks, together with others if others ask. Rejects as the call does. */
-  ask(question: Question): Promise<Answer> {
+  /**
+   * Asks, together with others if others ask. Rejects as the call does.
+   * @param last the request asks nothing else and ends with the answer: its timer ends with it, and need not be taken back, which costs as much as to set it
+   */
+  ask(question: Question, last = false): Promise<Answer> {
     const asker = Promise.withResolvers<Answer>();
     const batch = this.#open ?? newBatch<Question, Answer>();
     batch.questions.push(question);
     batch.askers.push(asker);
     const { length } = batch.questions;
     if (length === 1) this.#parts.keep(this.#lead(batch));
+    else if (last) this.#setTimer([{ batch, question, asker }]);
     else this.#follow({ batch, question, asker });
     if (length >= LARGEST_BATCH) this.#close(batch);
     if (length >= batch.enough) batch.go();
@@ -135,13 +139,7 @@ export class Batcher<Question, Answer> {
    */
   #watch(followers: Follower<Question, Answer>[]): void {
     this.#followers = followers;
-    const cancel = this.#parts.timers.after(PATIENCE_MILLISECONDS, () => {
-      for (const { batch, question, asker } of followers) {
-        if (batch.answered) continue;
-        this.#close(batch);
-        void this.#answer({ ...newBatch(), questions: [question], askers: [asker] }, true);
-      }
-    });
+    const cancel = this.#setTimer(followers);
     queueMicrotask(() => {
       this.#followers = undefined;
       let left = followers.length;
@@ -150,6 +148,16 @@ export class Batcher<Question, Answer> {
         if (left === 0) cancel();
       };
       for (const { asker } of followers) asker.promise.then(answered, answered);
+    });
+  }
+
+  #setTimer(followers: readonly Follower<Question, Answer>[]): () => void {
+    return this.#parts.timers.after(PATIENCE_MILLISECONDS, () => {
+      for (const { batch, question, asker } of followers) {
+        if (batch.answered) continue;
+        this.#close(batch);
+        void this.#answer({ ...newBatch(), questions: [question], askers: [asker] }, true);
+      }
     });
   }
 }

@@ -107,14 +107,14 @@ class RepeatingClient implements Omit<BrokerClient, keyof CanvasClient | "looks"
     },
   };
 
-  async submit(calls: Call[], { waitSeconds, sent, plan }: SubmitOptions = {}): Promise<Accepted | Refused> {
+  async submit(calls: Call[], { waitSeconds, sent, plan, last }: SubmitOptions = {}): Promise<Accepted | Refused> {
     const overflow = findOverflow(calls);
     if (overflow !== undefined) return tooLarge(overflow);
     const { attempt, ...stamp } = sent ?? { attempt: 1, nonce: this.#parts.nonce(), sentAt: this.#parts.clock.now() };
     const submission = { version: 1 as const, ...stamp, calls, waitSeconds };
     const names = namesOf(calls);
     if (names.length === 0 && attempt === 1 && plan === undefined && travelsTogether(calls, waitSeconds))
-      return settled(await this.#submitsTo(this.#shardFor(calls, sent)).ask({ ...submission, attempt }));
+      return settled(await this.#submitsTo(this.#shardFor(calls, sent)).ask({ ...submission, attempt }, last));
     // Each sending of the maker's may come to several here, which are all before its next.
     let attempts = (attempt - 1) * MOST_SENDINGS;
     const packed = packSubmission(plan === undefined ? submission : { ...submission, plan });

@@ -124,6 +124,20 @@ describe("a batcher", () => {
     expect(timers.size).toBe(0);
   });
 
+  it("leaves the timer of one who asks nothing else to its request, and lets it ask alone as any other", async () => {
+    const { batcher, calls, timers, pass } = setUp();
+    void batcher.ask("a");
+    void batcher.ask("leader");
+    const answer = batcher.ask("last", true);
+    await pass(20);
+    calls[0]?.answer();
+    expect(timers.size).toBe(1);
+    await pass(10_000);
+    expect(calls.at(-1)).toMatchObject({ questions: ["last"], repeated: true });
+    calls.at(-1)?.answer();
+    expect([await answer, timers.size]).toEqual(["last!", 0]);
+  });
+
   it("lets the first of those who were answered together wait for as many, for 4 ms at most", async () => {
     const { batcher, calls, settle, pass, asked } = setUp();
     for (const question of ["a", "b", "c", "d"]) void batcher.ask(question);

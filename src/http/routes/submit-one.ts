@@ -44,7 +44,7 @@ export function submitOne(parts: HttpParts): RouteHandler {
     }
     const composed = await composeBody(definition, body, { ...setting, idempotencyKey });
     if (!composed.ok) throw faultyProblem(composed.reason, composed.faults);
-    const submitted = await broker.submit([composed.call], { waitSeconds: waitSeconds > 0 ? waitSeconds : undefined, sent });
+    const submitted = await broker.submit([composed.call], { waitSeconds: waitSeconds > 0 ? waitSeconds : undefined, sent, last: true });
     if (!submitted.ok) throw refusedProblem(submitted);
     const [id = ""] = submitted.ids;
     const { record } = submitted;
