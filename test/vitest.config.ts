@@ -52,6 +52,8 @@ export default defineConfig({
           ...settings,
           name: "node",
           environment: "node",
+          // To load the sources anew for each file took longer than its tests.
+          isolate: false,
           include: ["test/{core,app,broker,http,beat,worker,client,cli,dashboard,testing,runner,scripts,simulation}/**/*.test.ts"],
           // The runner's tests start processes.
           testTimeout: 30_000,
@@ -61,7 +63,7 @@ export default defineConfig({
       {
         root,
         plugins: [cloudflareTest({ main, wrangler: { configPath }, verbose: false })],
-        test: { ...settings, name: "rooms", include: ["test/rooms/**/*.test.ts"], testTimeout: 20_000 },
+        test: { ...settings, name: "rooms", isolate: false, include: ["test/rooms/**/*.test.ts"], testTimeout: 20_000 },
       },
       {
         root,

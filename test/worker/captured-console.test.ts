@@ -88,10 +88,9 @@ describe("a captured console", () => {
 describe("a task that prints", () => {
   it("prints through the worker's log, and a log that is used inside a task does not print itself again", async () => {
     vi.useFakeTimers();
-    const original = { log: console.log, warn: console.warn };
     const seen: unknown[] = [];
-    console.log = (text: unknown) => void seen.push(text);
-    console.warn = (text: unknown) => void seen.push(text);
+    const write = (text: unknown) => void seen.push(text);
+    vi.stubGlobal("console", { debug: write, log: write, info: write, warn: write, error: write });
     captureConsole(console);
     try {
       const log = createLog({ level: "info", process: "celeriac@1a2b", clock: { now: () => 0 } });
@@ -115,7 +114,7 @@ describe("a task that prints", () => {
         `[1970-01-01 00:00:00,000: INFO/celeriac@1a2b] Task tasks.print_task[${id}] succeeded in 0.000s: null`,
       ]);
     } finally {
-      Object.assign(console, original);
+      vi.unstubAllGlobals();
       vi.useRealTimers();
     }
   });
