@@ -49,6 +49,43 @@ describe("a large canvas", () => {
     expect((await stage.endOf(ids.at(-1)))[0]).toBe("FAILURE");
   });
 
+  it.each([
+    [8, "SUCCESS"],
+    [9, "FAILURE"],
+  ])("of a chord whose %i members give almost a megabyte each ends as %s: its body takes 8 MB at most", async (count, state) => {
+    const stage = new CanvasStage();
+    const { ids } = await stage.start(
+      chain(
+        chord(
+          times(count, () => sig("identity", [0])),
+          sig("tsum"),
+        ),
+        sig("add", [1]),
+      ),
+    );
+    for (let done = 0; done < count; done += 1) {
+      const { lease, tasks } = await stage.claim(1);
+      await stage.report(
+        lease,
+        tasks.map((task) => ended(task, `"${"x".repeat(990_000)}"`)),
+      );
+    }
+    const body = await stage.claim();
+    expect(body.tasks.map(({ line }) => (JSON.parse(line) as { task: string }).task)).toEqual(state === "SUCCESS" ? ["tasks.tsum"] : []);
+    if (state === "SUCCESS") await stage.report(body.lease, [ended(body.tasks[0] as GrantedTask, "1")]);
+    await stage.play();
+    const [how, value] = await stage.endOf(ids.at(-1));
+    expect(how).toBe(state);
+    if (state === "FAILURE") {
+      const document = {
+        exc_type: "EncodeError",
+        exc_message: [expect.stringMatching(/^expected at most 8000000 characters of JSON \(8 MB\)/)],
+      };
+      expect((await stage.endOf(ids.at(-2)))[1]).toMatchObject(document);
+      expect(value).toMatchObject(document);
+    }
+  });
+
   it("nested 100 deep comes to its value", async () => {
     const stage = new CanvasStage();
     let nested: SignatureJson = sig("add", [1, 1]);
