@@ -170,7 +170,7 @@ export class Book {
   /** Reads due pages of a lane from disk as far as they are wanted, and makes ready what is due. */
   fill(lane: Lane, now: number): void {
     lane.promote(now);
-    for (const band of lane.bands) if (band.unread || (band.wake <= now && lane.wanted(band) > 0)) this.#readDue(lane, band, now);
+    for (const band of lane.bands) if (band.unread || (band.wake <= now && lane.isShort(band))) this.#readDue(lane, band, now);
   }
 
   /** Stores how slots of one page ended; the page is closed with its last one. `ttl`: `result_expires` in milliseconds. */

@@ -105,7 +105,7 @@ export class Lane {
   /** When the disk is to be read again: milliseconds since 1970; infinite when nothing lies there that is wanted before more has been taken. */
   get wake(): number {
     let wake = Number.POSITIVE_INFINITY;
-    for (const band of this.bands) if (band.wake < wake && this.wanted(band) > 0) wake = band.wake;
+    for (const band of this.bands) if (band.wake < wake && this.isShort(band)) wake = band.wake;
     return wake;
   }
 
@@ -123,8 +123,12 @@ export class Lane {
 
   /** How many more slots should be read from disk that are ready: what is in memory and goes before them is less than consumers may ask for. */
   wanted({ priority, ready }: Band): number {
-    const before = (this.place === undefined ? WINDOW_READY : LIMITED_WINDOW) - this.readyFrom(priority);
-    return Math.max(0, before, this.#owner.ageing === null ? 0 : WINDOW_EACH - ready);
+    return Math.max(0, this.#windowReady - this.readyFrom(priority), this.#windowEach - ready);
+  }
+
+  /** Whether the disk is to be read for more: when half of what should be in memory is gone, since many pages at once cost less than a few each time. */
+  isShort({ priority, ready }: Band): boolean {
+    return this.readyFrom(priority) * 2 <= this.#windowReady || ready * 2 < this.#windowEach;
   }
 
   /**
@@ -215,6 +219,14 @@ export class Lane {
   /** Lets go of what has ended and stands before all that is ready: nobody is to be rung for it. */
   prune(): void {
     for (const band of this.bands) band.prune();
+  }
+
+  get #windowReady(): number {
+    return this.place === undefined ? WINDOW_READY : LIMITED_WINDOW;
+  }
+
+  get #windowEach(): number {
+    return this.#owner.ageing === null ? 0 : WINDOW_EACH;
   }
 
   #push(band: Band, page: OpenPage, start: number, end: number, since: number, now: number): void {

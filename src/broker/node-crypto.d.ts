@@ -5,10 +5,11 @@ declare module "node:crypto" {
     readonly type: "secret";
   }
   export function createSecretKey(key: string, encoding: "hex"): KeyObject;
-  /** A cipher whose output comes as hexadecimal digits. */
-  export function createCipheriv(
-    algorithm: "aes-128-ctr",
-    key: KeyObject,
-    counter: Uint8Array,
-  ): { update(data: Uint8Array, inputEncoding: undefined, outputEncoding: "hex"): string };
+  /** A cipher that encrypts each block by itself: it may be used again and again. */
+  export interface BlockCipher {
+    /** Without padding whole blocks come out as soon as they go in. */
+    setAutoPadding(pad: false): void;
+    update(blocks: Uint8Array, inputEncoding: undefined, outputEncoding: "hex"): string;
+  }
+  export function createCipheriv(algorithm: "aes-128-ecb", key: KeyObject, iv: null): BlockCipher;
 }

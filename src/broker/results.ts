@@ -1,4 +1,5 @@
 import { decodeOutcomes, type Ended, forgetOutcome } from "../core/outcomes.ts";
+import { Recent } from "../core/recent.ts";
 import { slotKey } from "./lease.ts";
 import type { OutcomeStore } from "./store/outcomes.ts";
 import type { PageRow, PageStore } from "./store/pages.ts";
@@ -17,8 +18,7 @@ export class Results {
   readonly #rows: OutcomeStore;
   readonly #pages: PageStore;
   /** By page and first slot. */
-  readonly #kept = new Map<number, ReadonlyMap<number, Ended>>();
-  #characters = 0;
+  readonly #kept = new Recent<number, ReadonlyMap<number, Ended>>(BUDGET_CHARACTERS, size);
 
   constructor(rows: OutcomeStore, pages: PageStore) {
     this.#rows = rows;
@@ -41,7 +41,7 @@ export class Results {
       page.outcome = forgetOutcome(page.outcome, slot, keep);
       this.#pages.rewrite(page.id, page.outcome);
     }
-    this.#drop(slotKey(page.id, first));
+    this.#kept.delete(slotKey(page.id, first));
   }
 
   /** A slot's outcome, and the first slot of the row that it lies in. */
@@ -63,19 +63,7 @@ export class Results {
     if (kept !== undefined) return kept;
     const opened = new Map(read().map((outcome) => [outcome.slot, outcome]));
     this.#kept.set(key, opened);
-    this.#characters += size(opened);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#characters <= BUDGET_CHARACTERS || oldest === key) break;
-      this.#drop(oldest);
-    }
     return opened;
-  }
-
-  #drop(key: number): void {
-    const row = this.#kept.get(key);
-    if (row === undefined) return;
-    this.#kept.delete(key);
-    this.#characters -= size(row);
   }
 }
 

@@ -7,6 +7,8 @@ import { type GrownCall, Workflow, type WorkflowRecord } from "./workflow.ts";
 
 /** Workflows of so many calls together stay in memory, and each counts for so many more. */
 const KEPT_CALLS = 1_000_000;
+/** When they are more, so many are left: whoever takes one by one from the front of a map passes over the holes each time. */
+const LEFT_CALLS = 900_000;
 const EACH = 20;
 
 /**
@@ -86,8 +88,9 @@ export class Workflows {
 
   /** Lets go of what is too much. Not between the writing of an end and its telling. */
   trim(): void {
+    if (this.#calls <= KEPT_CALLS) return;
     for (const workflow of this.#kept.values()) {
-      if (this.#calls <= KEPT_CALLS || this.#kept.size <= 1) return;
+      if (this.#calls <= LEFT_CALLS || this.#kept.size <= 1) return;
       this.drop(workflow);
     }
   }
