@@ -74,6 +74,7 @@ export default defineConfig({
           exclude: [...settings.exclude, ...ALONE],
           // Two at once, and none beside other tests: see the order they come in.
           maxWorkers: 2,
+          setupFiles: ["test/stories/stand-back.ts"],
           sequence: { groupOrder: 1 },
         },
       },

@@ -61,7 +61,13 @@ export class Disk implements SqlSource {
 
   exec<T extends SqlRow>(query: string, ...bindings: SqlValue[]): SqlCursor<T> {
     const rows = query.startsWith("SELECT") ? (this.#prepare(query).all(...inputs(bindings)) as T[]) : this.#write(query, bindings);
-    return { [Symbol.iterator]: () => rows[Symbol.iterator](), toArray: () => rows, rowsRead: rows.length, rowsWritten: 0 };
+    return {
+      [Symbol.iterator]: () => rows[Symbol.iterator](),
+      toArray: () => rows,
+      raw: <C extends SqlValue[]>() => rows.map((row) => Object.values(row) as C),
+      rowsRead: rows.length,
+      rowsWritten: 0,
+    };
   }
 
   /** Runs `work` as one transaction within the turn. */

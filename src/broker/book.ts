@@ -258,7 +258,8 @@ export class Book {
     band.frontier = { due: row.due ?? 0, id: row.id };
     if (this.open.has(row.id)) return;
     if (lines !== undefined) this.lines.keep(row.id, lines);
-    this.#read(lane, row, now, { begun });
+    if (begun || row.lease !== null || row.head.w !== undefined) this.#read(lane, row, now, { begun });
+    else this.#add(lane, new OpenPage(row), now);
   }
 
   /** The page in whose row a lease may be written down: it holds that page whole and nothing else, and a reset is sure to read it early. */
@@ -268,8 +269,7 @@ export class Book {
     if (page?.whole !== true || page.remaining !== lease.size) return undefined;
     const lane = this.queues.queue(lease.queue).plain;
     if (page.row.queue !== lane.name || !lane.few(this.open.size) || lane.band(page.priority).wake < (page.row.due ?? 0)) return undefined;
-    for (const held of lease.slots()) if (held.page !== id) return undefined;
-    return id;
+    return [...lease.slots()].every((held) => held.page === id) ? id : undefined;
   }
 
   #reopen(id: number, now: number, held: readonly Held[]): void {

@@ -152,6 +152,10 @@ export class Lane {
   /** Adds a page's slots, but for those in `skip` (ended, held, or suspects). */
   add(page: OpenPage, now: number, skip?: ReadonlySet<number>): void {
     const band = this.band(page.priority);
+    if (skip === undefined && page.row.head.due === undefined && !page.tried) {
+      this.#push(band, page, 0, page.row.count, page.row.due ?? now, now);
+      return;
+    }
     let start = 0;
     for (let slot = 0; slot <= page.row.count; slot++) {
       const last = slot === page.row.count;

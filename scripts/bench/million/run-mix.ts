@@ -30,12 +30,12 @@ export async function runMix(mix: Mix, { tasks, runs, scale, figures }: MixSetti
   const measures = mix.ready ? [...MEASURES, OLDEST] : MEASURES;
   for (let run = 0; run <= runs; run++) {
     for (const one of measures) {
-      // As much waits in the empty one as will be claimed.
-      if (one === OLDEST) await mix.fill(empty, sized(one, scale));
       // Each goes first in every other run.
       const pair = run % 2 === 0 ? [empty, full] : [full, empty];
       const rates = new Map<Subject, number>();
       for (const subject of pair) {
+        // As many come to wait as will be claimed, in both: what a broker has just done makes it faster or slower for a while.
+        if (one === OLDEST) await mix.fill(subject, sized(one, scale));
         const { rate, rowsRead } = await measure(one, subject, sized(one, scale));
         rates.set(subject, rate);
         const samples = [

@@ -1,5 +1,5 @@
 import { ASLEEP, type PageDraft, type PageHead } from "../../core/page.ts";
-import { inBatches, type Sql, type SqlRow, type SqlValue } from "./sql.ts";
+import { inBatches, type Sql, type SqlValue } from "./sql.ts";
 
 /** Longer bodies lie in a table of their own, so that a page's end does not rewrite its payloads. */
 const INLINE_CHARACTERS = 32_000;
@@ -69,7 +69,17 @@ export interface PageOrigin {
 }
 
 type RawOrigin = { id: number; created: number; nonces: string };
-type RawWaiting = Pick<PageRow, "id" | "due" | "created" | "count" | "lease"> & { head: string; short: string | null; begun: number };
+type RawWaiting = [
+  id: number,
+  due: number,
+  created: number,
+  count: number,
+  head: string,
+  lease: string | null,
+  short: string | null,
+  begun: number,
+];
+type RawUnfinished = [id: number, due: number, count: number, begun: number];
 type Raw = Omit<PageRow, "head"> & { head: string } & Record<string, SqlValue>;
 type RawNote = Omit<PageNote, "head"> & { head: string } & Record<string, SqlValue>;
 
@@ -154,18 +164,19 @@ export class PageStore {
 
   /** The first pages beyond a place that waits or runs, whenever they are due, to be counted. */
   unfinished(band: PlaceInBand, limit: number): UnfinishedPage[] {
-    const rows = this.#beyond<Omit<UnfinishedPage, "begun"> & { begun: number }>(UNFINISHED, band, Number.MAX_SAFE_INTEGER, limit);
-    return rows.map((row) => ({ ...row, begun: row.begun === 1 }));
+    const rows = this.#beyond<RawUnfinished>(UNFINISHED, band, Number.MAX_SAFE_INTEGER, limit);
+    return rows.map(([id, due, count, begun]) => ({ id, due, count, begun: begun === 1 }));
   }
 
-  #beyond<T extends SqlRow>(select: string, { queue, priority, frontier }: PlaceInBand, until: number, limit: number): T[] {
+  #beyond<T extends SqlValue[]>(select: string, { queue, priority, frontier }: PlaceInBand, until: number, limit: number): T[] {
     const { due, id } = frontier;
     // As one comparison of pairs SQLite would walk through all pages that are due in the same instant.
-    const rows = id < 0 ? [] : this.#sql.all<T>(`${select} AND due = ? AND id > ? ORDER BY id LIMIT +?`, queue, priority, due, id, limit);
+    const rows =
+      id < 0 ? [] : this.#sql.arrays<T>(`${select} AND due = ? AND id > ? ORDER BY id LIMIT +?`, queue, priority, due, id, limit);
     const rest = limit - rows.length;
     if (rest > 0) {
       const later = `${select} AND due > ? AND due <= ? ORDER BY due, id LIMIT +?`;
-      rows.push(...this.#sql.all<T>(later, queue, priority, due, until, rest));
+      rows.push(...this.#sql.arrays<T>(later, queue, priority, due, until, rest));
     }
     return rows;
   }
@@ -259,8 +270,8 @@ function read(raw: Raw): PageRow {
   return { ...raw, head: JSON.parse(raw.head) as KeptHead };
 }
 
-function waiting(queue: string, { short, begun, head, ...raw }: RawWaiting): WaitingPage {
-  const row = { ...raw, queue, done: null, outcome: null, head: JSON.parse(head) as KeptHead };
+function waiting(queue: string, [id, due, created, count, head, lease, short, begun]: RawWaiting): WaitingPage {
+  const row = { id, queue, due, created, done: null, count, head: JSON.parse(head) as KeptHead, lease, outcome: null };
   return { row, lines: short?.split("\n"), begun: begun === 1 };
 }
 
