@@ -30,8 +30,8 @@ export function failJob(number: number): Job {
   return { body: { task: "tasks.fail", args: [message] }, status: "FAILURE", result: [message] };
 }
 
-/** So many bulks are on their way at once: the next is read while one is being written. */
-const BULK_CONNECTIONS = 4;
+/** So many bulks are on their way at once: the next are read while one is being written. */
+const BULK_CONNECTIONS = 8;
 const READ_CONNECTIONS = 16;
 
 /** Submits jobs in bulks of `size` and waits until all have ended, which the broker's own count tells. Nothing else may run. */

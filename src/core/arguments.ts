@@ -16,13 +16,17 @@ export function bindArguments(definition: TaskDefinition, args: readonly unknown
   const faults = findArgumentFaults(definition, args, kwargs);
   if (faults.length > 0) throw new RefusedCall("bad_arguments", faults, definition.name);
   const parameters = definition.parameters;
-  const bound = [...args];
+  const bound = args.slice();
   if (parameters === undefined) return bound;
-  for (const [index, parameter] of parameters.entries()) {
-    if (!parameter.rest && Object.hasOwn(kwargs, parameter.name)) bound[index] = kwargs[parameter.name];
+  const named = Object.keys(kwargs).length > 0;
+  if (named) {
+    for (const [index, parameter] of parameters.entries()) {
+      if (!parameter.rest && Object.hasOwn(kwargs, parameter.name)) bound[index] = kwargs[parameter.name];
+    }
   }
   while (bound.length > 0 && bound[bound.length - 1] === undefined) bound.pop();
-  return Array.from(bound);
+  // Parameters that were skipped are holes until here.
+  return named ? Array.from(bound) : bound;
 }
 
 /** What is wrong with the arguments of a call, everything at once; empty when they fit. The checking half of `bindArguments`. */
@@ -42,7 +46,8 @@ export function findArgumentFaults(
   const faults: Fault[] = [];
   const surplus = findSurplus(parameters, args.length);
   if (surplus !== undefined) faults.push(surplus);
-  for (const [index, parameter] of parameters.entries()) {
+  let index = 0;
+  for (const parameter of parameters) {
     const byName = !parameter.rest && names.length > 0 && Object.hasOwn(kwargs, parameter.name);
     const byPosition = index < args.length;
     if (byName && byPosition) {
@@ -51,6 +56,7 @@ export function findArgumentFaults(
       const path = names.length > 0 ? `kwargs.${parameter.name}` : `args[${index}]`;
       faults.push({ path, message: `missing required argument '${parameter.name}'` });
     }
+    index += 1;
   }
   for (const name of names) {
     const parameter = parameters.find((candidate) => candidate.name === name);

@@ -4,7 +4,7 @@ import { addJob, runBulks, verify } from "../workload.ts";
 import type { Peer } from "./peer.ts";
 
 /** Small enough that the first bulk is at work while the others are on their way. */
-const BULK = 1_000;
+const BULK = 4_000;
 
 /** Ourselves, measured as the peers are, by the queue or by the express lane. */
 export function ownPeer(lane: "queue" | "express"): Peer {
