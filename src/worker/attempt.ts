@@ -242,8 +242,8 @@ export class Attempt implements TaskScope {
     const { task, definition, line } = this;
     const ignored = ignoresResult(line, definition);
     const errorsIgnored = ignored && definition.storeErrorsEvenIfIgnored !== true;
-    const times = { startedAt: this.#startedAt, endedAt: this.now() };
-    return outcomeOf(end, { task, name: line.task, ...times, ignored, errorsIgnored, acks: this.#acks });
+    const startedAt = this.#startedAt;
+    return outcomeOf(end, { task, name: line.task, startedAt, endedAt: this.now(), ignored, errorsIgnored, acks: this.#acks });
   }
 
   #log({ end, outcome, document, traceback = null }: Concluded): void {

@@ -55,7 +55,7 @@ function conclude(end: OwnEnd, reported: Reported): Concluded {
   switch (end.how) {
     case "succeeded": {
       const result = ignored ? "null" : encodeResult(end.value, name);
-      return { outcome: { ...about, state: "SUCCESS", result, traceback: null, ...times }, end };
+      return { outcome: { page, slot, attempt, state: "SUCCESS", result, traceback: null, startedAt, endedAt }, end };
     }
     case "ignored":
       return { outcome: { ...about, state: "IGNORED", result: "null", traceback: null, ...times }, end };
